@@ -1,0 +1,102 @@
+"""What the assistant knows of English, Chinese and Cantonese as people type them: tables, no facts of any report."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from vectorstore.tokens import convert_script, fold
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Cantonese:
+    """Written Chinese for Cantonese words, and the signs that a text is Cantonese."""
+
+    pattern: re.Pattern[str]
+    replacements: dict[str, str]
+    marks: re.Pattern[str]
+
+    def to_written(self, text: str) -> str:
+        """`text` with its Cantonese function words replaced by written ones; a text that is not Cantonese unchanged."""
+        if not self.marks.search(text):
+            return text
+        return self.pattern.sub(lambda match: self.replacements.get(match.group(), match.group()), text)
+
+
+def _both_scripts(words: Iterable[str]) -> set[str]:
+    return {form for word in words for form in (word, convert_script(word, "t2s"))}
+
+
+@cache
+def cantonese() -> Cantonese:
+    """The Cantonese table, longest keys first; words to keep shield the keys inside them."""
+    table = _table("cantonese")
+    replacements = {convert_script(key, "t2s"): written for key, written in table["replace"].items()} | table["replace"]
+    keep = _both_scripts(table["keep"]["words"])
+    keys = sorted({*replacements, *keep}, key=len, reverse=True)
+    marks = [*map(re.escape, _both_scripts(table["marks"]["words"])), f"[{table['marks']['characters']}]"]
+    return Cantonese(re.compile("|".join(map(re.escape, keys))), replacements, re.compile("|".join(marks)))
+
+
+@dataclass(frozen=True)
+class QuestionPatterns:
+    """Words without topic, the kinds of answer a question may want, and the signs of a follow-up."""
+
+    stopwords: frozenset[str]
+    types: tuple[tuple[str, re.Pattern[str]], ...]
+    followup: dict[str, re.Pattern[str]]
+
+
+@cache
+def question_patterns() -> QuestionPatterns:
+    """The tables of `questions.toml`, compiled; patterns are searched in folded text."""
+    table = _table("questions")
+    words = {word for language in ("en", "zh") for word in fold(table["stopwords"][language]).split()}
+    return QuestionPatterns(
+        frozenset(words),
+        tuple((kind, re.compile("|".join(patterns))) for kind, patterns in table["types"].items()),
+        {language: re.compile("|".join(patterns)) for language, patterns in table["followup"].items()},
+    )
+
+
+@cache
+def smalltalk() -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
+    """Patterns of small talk by kind (matched whole), and of attempts to steer the assistant (searched)."""
+    table = _table("smalltalk")
+    steering = re.compile("|".join(table.pop("steering")), re.S)
+    return {kind: re.compile("|".join(f"(?:{p})" for p in patterns)) for kind, patterns in table.items()}, steering
+
+
+@dataclass(frozen=True)
+class Synonyms:
+    """Words that official reports use for everyday ones."""
+
+    latin: re.Pattern[str]
+    chinese: re.Pattern[str]
+    words: dict[str, str]
+
+    def of(self, folded: str) -> list[str]:
+        """The official words for every everyday word that stands in `folded`."""
+        found = [*self.latin.findall(folded), *self.chinese.findall(folded)]
+        return [self.words[word] for word in dict.fromkeys(found)]
+
+
+@cache
+def synonyms() -> Synonyms:
+    """The tables of `synonyms.toml`; the longest entry wins."""
+    table = _table("synonyms")
+
+    def alternatives(words: dict[str, str]) -> str:
+        return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+    latin = re.compile(rf"(?<![a-z0-9])(?:{alternatives(table['en'])})(?![a-z0-9])")
+    return Synonyms(latin, re.compile(alternatives(table["zh"])), table["en"] | table["zh"])

@@ -1,0 +1,205 @@
+"""A question as it was typed → what is looked for: language, script, kind of answer, standalone form, terms."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.answer import Register, Turn
+from bot.lexicon import cantonese, question_patterns, smalltalk, synonyms
+from vectorstore.quantities import Quantity, find_quantities
+from vectorstore.schema import Language, Term
+from vectorstore.tokens import convert_script, fold, weighted_tokens
+
+AnswerLanguage = Literal["auto", "en", "zh-Hans", "zh-Hant"]
+MAX_QUESTION = 1000
+"""Code points; longer texts are not questions."""
+
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002ffff]")
+_OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0e00-\u0e7f\u0400-\u04ff\u0600-\u06ff\u0900-\u097f]")
+_ENGLISH_FRAME = re.compile(
+    r"\b(?:what|who|when|where|which|why|how|is|are|was|were|do|does|did|can|tell|explain|many|much|the|of|about)\b",
+    re.I,
+)
+_CHINESE_FRAME = re.compile("[的了吗呢嘅咗㗎幾几多少谁誰哪邊边什么甚麼何是係有在喺]")
+PREVIOUS_TURN_WEIGHT = 0.5
+SYNONYM_WEIGHT = 0.35
+TERM_WEIGHT = 0.5
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, understood.
+
+    `text` is what was typed, cleaned; `standalone` is it with the conversation's topic added; `normalised` is the
+    standalone form as the embedding sees it (Cantonese as written Chinese, Simplified). `terms` weighs the tokens to
+    look for. `kind` is the kind of answer wanted. `smalltalk` names a kind of small talk or is None.
+    """
+
+    text: str
+    register: Register
+    script: Literal["latin", "zh-Hans", "zh-Hant"]
+    standalone: str
+    normalised: str
+    kind: str
+    terms: Mapping[str, float]
+    quantities: tuple[Quantity, ...]
+    names: tuple[str, ...] = ()
+    smalltalk: str | None = None
+    steering: bool = False
+    asks: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def language(self) -> Language:
+        """The side of the report that answers."""
+        return "en" if self.register == "en" else "zh"
+
+
+def sanitise(text: str) -> str:
+    """What was typed without what cannot be shown (surrogates, control and format characters), white space folded."""
+    kept = "".join(
+        " "
+        if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Zs")
+        else ""
+        if unicodedata.category(c) in ("Cf", "Cs", "Co", "Cn")
+        else c
+        for c in text
+    )
+    return " ".join(kept.split())
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text asks in Chinese: its Han characters are more than names in a text of another language."""
+    han = len(_HAN.findall(text))
+    if not han or _OTHER_SCRIPT.search(text):
+        return False
+    return bool(_CHINESE_FRAME.search(text)) or not _ENGLISH_FRAME.search(text)
+
+
+def script_of(text: str) -> Literal["zh-Hans", "zh-Hant"] | None:
+    """The Chinese script that most of the text's telling characters belong to; None when every character is both."""
+    simplified = sum(a != b for a, b in zip(text, convert_script(text, "s2t"), strict=False))
+    traditional = sum(a != b for a, b in zip(text, convert_script(text, "t2s"), strict=False))
+    if simplified == traditional:
+        return None
+    return "zh-Hans" if simplified > traditional else "zh-Hant"
+
+
+def detect_register(text: str, history: Sequence[Turn] = ()) -> Register:
+    """The register of a question; a text that both scripts share takes the conversation's, else Traditional."""
+    if not is_chinese(text):
+        return "en"
+    script = script_of(text)
+    if script is None:
+        scripts = [script_of(turn.question) for turn in reversed(history) if is_chinese(turn.question)]
+        script = next((found for found in scripts if found), "zh-Hant")
+    if script == "zh-Hans":
+        return "zh-Hans"
+    return "yue" if cantonese().marks.search(text) else "zh-Hant"
+
+
+def to_written_chinese(text: str) -> str:
+    """A Chinese question as the report would write it: Cantonese words replaced, Simplified."""
+    return convert_script(cantonese().to_written(text), "t2s")
+
+
+def _answer_kind(folded: str) -> str | None:
+    for kind, pattern in question_patterns().types:
+        if pattern.search(folded):
+            return kind
+    return None
+
+
+def _kinds(folded: str) -> frozenset[str]:
+    return frozenset(kind for kind, pattern in question_patterns().types if pattern.search(folded))
+
+
+def _content(text: str) -> dict[str, float]:
+    return weighted_tokens(text, question_patterns().stopwords)
+
+
+def _is_follow_up(folded: str, language: Language) -> bool:
+    if question_patterns().followup[language].search(folded):
+        return True
+    words = [token for token, weight in _content(folded).items() if weight >= 1]
+    return len(words) <= 1
+
+
+def _standalone(text: str, language: Language, history: Sequence[Turn]) -> tuple[str, str]:
+    """The question with the earlier text that it leans on, and that text ("" for none); a new date displaces an old."""
+    earlier = ""
+    for turn in history:
+        asked = sanitise(turn.question)[:MAX_QUESTION]
+        written = to_written_chinese(asked)
+        earlier = f"{earlier} {asked}".strip() if earlier and _is_follow_up(fold(written), language) else asked
+    written = fold(to_written_chinese(text))
+    if not earlier or not _is_follow_up(written, language):
+        return text, ""
+    if any(quantity.kind == "date" for quantity in find_quantities(text)):
+        for quantity in reversed(find_quantities(earlier)):
+            if quantity.kind == "date":
+                earlier = earlier[: quantity.start] + earlier[quantity.end :]
+    return f"{earlier} {text}", earlier
+
+
+def _names_in(folded: str, terms: Sequence[Term]) -> list[str]:
+    """Every other name of the things that a folded text names."""
+    names: list[str] = []
+    for term in terms:
+        for name in term.names:
+            pattern = re.escape(fold(name))
+            if name.isascii():
+                pattern = rf"(?<![a-z0-9]){pattern}(?:s|es)?(?![a-z0-9])"
+            if re.search(pattern, folded):
+                names.extend(other for other in term.names if other != name)
+                break
+    return list(dict.fromkeys(names))
+
+
+def _search_terms(text: str, earlier: str, names: Sequence[str]) -> dict[str, float]:
+    weights = _content(text)
+    for part, factor in (
+        (earlier, PREVIOUS_TURN_WEIGHT),
+        (" ".join(synonyms().of(fold(f"{earlier} {text}"))), SYNONYM_WEIGHT),
+        (" ; ".join(names), TERM_WEIGHT),
+    ):
+        for token, weight in _content(part).items():
+            weights.setdefault(token, weight * factor)
+    return weights
+
+
+def understand(
+    typed: str,
+    history: Sequence[Turn] = (),
+    terms: Sequence[Term] = (),
+    language: AnswerLanguage = "auto",
+) -> Question:
+    """Read a question in the light of the conversation so far and of the names that the reports define."""
+    text = sanitise(typed)
+    register = detect_register(text, history)
+    side: Language = "en" if register == "en" else "zh"
+    standalone, earlier = _standalone(text, side, history)
+    written = to_written_chinese(text)
+    written_earlier = to_written_chinese(earlier)
+    normalised = f"{written_earlier} {written}".strip()
+    folded = fold(written)
+    kinds, steering = smalltalk()
+    bare = re.sub(r"[^\w\s]|_", "", folded).strip()
+    names = _names_in(fold(normalised), terms)
+    return Question(
+        text=text,
+        register=register if language == "auto" else language,
+        script="latin" if register == "en" else (script_of(text) or "zh-Hant"),
+        standalone=standalone,
+        normalised=normalised,
+        kind=_answer_kind(folded) or _answer_kind(fold(written_earlier)) or "other",
+        terms=_search_terms(written, written_earlier, names),
+        quantities=tuple(find_quantities(normalised)),
+        names=tuple(names),
+        smalltalk=next((kind for kind, pattern in kinds.items() if pattern.fullmatch(bare)), None),
+        steering=bool(steering.search(fold(typed)) or steering.search(folded)),
+        asks=_kinds(folded),
+    )

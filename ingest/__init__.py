@@ -1,0 +1,1 @@
+"""From report files to passages in the index."""
