@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 QuantityKind = Literal["date", "number", "share"]
@@ -194,7 +195,8 @@ def _quantity(kind: QuantityKind, match: re.Match[str], text: str) -> Quantity |
     return Quantity(kind, _plain(value), match.start(), match.end(), money, spelled)
 
 
-def find_quantities(text: str) -> list[Quantity]:
+@lru_cache(maxsize=8192)  # the same sentences are read again for question after question
+def find_quantities(text: str) -> tuple[Quantity, ...]:
     """Every date, share and number of `text`, in order, none overlapping another (dates win over numbers)."""
     found: list[Quantity] = []
     taken = bytearray(len(text))
@@ -211,7 +213,7 @@ def find_quantities(text: str) -> list[Quantity]:
             if quantity:
                 found.append(quantity)
                 taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
-    return sorted(found, key=lambda quantity: quantity.start)
+    return tuple(sorted(found, key=lambda quantity: quantity.start))
 
 
 def _matches(patterns: list[re.Pattern[str]], text: str) -> Iterator[re.Match[str]]:

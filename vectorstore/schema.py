@@ -83,8 +83,8 @@ class PersonPost:
 class Passage:
     """A run of whole sentences of one section, language and role, within the token budget.
 
-    `id` depends on the document's id, the language, the section and the passage's own text (and on how many times that text
-    stood there before), not on its offsets: unchanged text keeps its id when text before it changes.
+    `id` depends on the document's id, the language, the section and the passage's own text (and on how many times that
+    text stood there before), not on its offsets: unchanged text keeps its id when text before it changes.
     `text` is `document.text[start:end]`. `counterpart_id` names the passage that holds its translation.
     `tokens` counts `text` in tiktoken's cl100k_base.
     """
@@ -112,7 +112,7 @@ class Passage:
 class Term:
     """Names that a report uses for one thing, as it defines them itself.
 
-    Full name, abbreviation and translation alike: ("Top Talent Pass Scheme", "TTPS", "高端人才通行证计划", "高才通计划").
+    Full name, abbreviation and translation alike: ("Top Talent Pass Scheme", "TTPS", "高才通计划").
     """
 
     names: tuple[str, ...]

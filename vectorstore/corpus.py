@@ -1,0 +1,170 @@
+"""The sentences of an index in memory: their tokens, their fields, and which say the same in the other language."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.lexical import LexicalIndex, Scores
+from vectorstore.schema import Passage, SectionPath, Span
+from vectorstore.tokens import tokenise
+
+MAX_COUNTERPARTS = 3
+"""Sentences of one statement that are kept on the other side."""
+
+TITLE_CREDIT, PREVIOUS_CREDIT, PASSAGE_CREDIT = 0.7, 0.6, 0.4
+"""What a query term counts in the section title, the sentence before, elsewhere in the passage; 1 in the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentencePlace:
+    """A sentence of the corpus: the passage it stands in, and its number there (from 0)."""
+
+    passage: Passage
+    number: int
+
+    @property
+    def text(self) -> str:
+        """The verbatim sentence."""
+        sentence = self.passage.sentences[self.number]
+        return self.passage.slice(sentence.start, sentence.end)
+
+
+class Corpus:
+    """Every sentence of the index, numbered, with BM25 over sentences, over passages and over section titles."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self.passages = {passage.id: passage for passage in passages}
+        self.places = [SentencePlace(p, n) for p in passages for n in range(len(p.sentences))]
+        self.first = {p.id: i for p, i in zip(passages, _offsets(passages), strict=True)}
+        tokens = [tokenise(place.text) for place in self.places]
+        self.sentences = LexicalIndex(tokens)
+        sections = list(dict.fromkeys(passage.section for passage in passages))
+        self._titles = LexicalIndex([_title_tokens(section) for section in sections])
+        section_number = {section: i for i, section in enumerate(sections)}
+        self._passage_texts = LexicalIndex(
+            [
+                [token for i in range(self.first[p.id], self.first[p.id] + len(p.sentences)) for token in tokens[i]]
+                + _title_tokens(p.section)
+                for p in passages
+            ]
+        )
+        self._previous = np.array(
+            [i - 1 if place.number else -1 for i, place in enumerate(self.places)], dtype=np.int64
+        )
+        self.passage_number = {passage.id: i for i, passage in enumerate(passages)}
+        self.passage_of = np.array([self.passage_number[place.passage.id] for place in self.places], dtype=np.int64)
+        self._section_of = np.array([section_number[place.passage.section] for place in self.places], dtype=np.int64)
+
+    def number(self, passage_id: str, sentence: int) -> int:
+        """The corpus number of a passage's sentence."""
+        return self.first[passage_id] + sentence
+
+    def following(self, passage_id: str, sentence: int, most: int) -> list[SentencePlace]:
+        """The sentence and up to `most` after it in its section and language, captions and call-outs left out."""
+        first = self.number(passage_id, sentence)
+        home = self.places[first].passage
+        places = [self.places[first]]
+        for place in self.places[first + 1 : first + 1 + 4 * most]:
+            passage = place.passage
+            if passage.document_id != home.document_id or passage.section != home.section or len(places) > most:
+                break
+            if passage.language == home.language and passage.role in (home.role, "list"):
+                places.append(place)
+        return places
+
+    def person_text(self, passage: Passage, span: Span) -> str:
+        """The verbatim text of a person's name or post, which may stand in the passage or in its counterpart."""
+        if not passage.start <= span.start <= span.end <= passage.end and passage.counterpart_id in self.passages:
+            passage = self.passages[passage.counterpart_id]
+        return passage.slice(*span)
+
+    def siblings(self, passage_id: str) -> list[SentencePlace]:
+        """Every sentence of a passage, such as the items of a list."""
+        first = self.first[passage_id]
+        return self.places[first : first + len(self.passages[passage_id].sentences)]
+
+    @cached_property
+    def counterparts(self) -> NDArray[np.int64]:
+        """For every sentence the numbers of those that say the same in the other language, -1 where there are fewer."""
+        table = np.full((len(self.places), MAX_COUNTERPARTS), -1, dtype=np.int64)
+        starts: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+        for i, place in enumerate(self.places):
+            passage = place.passage
+            starts[passage.document_id, passage.language].append((passage.sentences[place.number].start, i))
+        for found in starts.values():
+            found.sort()
+        for i, place in enumerate(self.places):
+            counterpart = place.passage.sentences[place.number].counterpart
+            if counterpart is not None:
+                language = "en" if place.passage.language == "zh" else "zh"
+                side = starts[place.passage.document_id, language]
+                low, high = (bisect_left(side, (offset, -1)) for offset in counterpart)
+                numbers = [number for _, number in side[low:high][:MAX_COUNTERPARTS]]
+                table[i, : len(numbers)] = numbers
+        return table
+
+    def bm25(self, terms: Mapping[str, float]) -> tuple[Scores, Scores]:
+        """BM25 of every sentence, and of the passage (with its titles) that every sentence stands in."""
+        return self.sentences.scores(terms), self._passage_texts.scores(terms)[self.passage_of]
+
+    def cover(self, terms: Mapping[str, float]) -> tuple[Scores, Scores, Scores]:
+        """How much of a query's weight × idf each sentence holds, 0 to 1: alone, and with its titles and passage.
+
+        The third is the largest share that a single term has which neither sentence nor context holds. A term counts
+        where the sentence or its counterpart holds it; a term that nothing holds counts as not covered.
+        """
+        alone = np.zeros(len(self.places), np.float32)
+        context = np.zeros(len(self.places), np.float32)
+        missing = np.zeros(len(self.places), np.float32)
+        total = 0.0
+        for token, weight in terms.items():
+            importance = weight * self.sentences.idf(token)
+            total += importance
+            held = self._holding(self.sentences, token)
+            around = np.maximum(
+                TITLE_CREDIT * self._holding(self._titles, token)[self._section_of],
+                PASSAGE_CREDIT * self._holding(self._passage_texts, token)[self.passage_of],
+            )
+            around = np.maximum(around, PREVIOUS_CREDIT * np.append(held, np.float32(0))[self._previous])
+            held = self._with_counterparts(held)
+            around = np.maximum(held, self._with_counterparts(around))
+            alone += importance * held
+            context += importance * around
+            missing = np.maximum(missing, importance * (around == 0))
+        scale = np.float32(1.0 / total if total else 0.0)
+        return alone * scale, context * scale, missing * scale
+
+    def with_counterparts(self, scores: Scores) -> Scores:
+        """The best score among a sentence's counterparts; the lowest of all where it has none."""
+        padded = np.append(scores, scores.min() if len(scores) else 0.0)
+        best: Scores = padded[self.counterparts].max(axis=1)
+        return best
+
+    def _with_counterparts(self, held: Scores) -> Scores:
+        padded = np.append(held, np.float32(0))
+        best: Scores = np.maximum(held, padded[self.counterparts].max(axis=1))
+        return best
+
+    @staticmethod
+    def _holding(index: LexicalIndex, token: str) -> Scores:
+        held = np.zeros(index.size, np.float32)
+        held[index.postings(token)[0]] = 1.0
+        return held
+
+
+def _offsets(passages: Iterable[Passage]) -> Iterable[int]:
+    total = 0
+    for passage in passages:
+        yield total
+        total += len(passage.sentences)
+
+
+def _title_tokens(section: SectionPath) -> list[str]:
+    return [token for title in section for text in (title.zh, title.en) for token in tokenise(text)]
