@@ -1,0 +1,286 @@
+"""Document text → blocks of one language each: paragraphs, list items and headings with their spans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ingest.characters import han_count, has_words, language_of, latin_count
+from ingest.sentences import is_terminated, split_sentences, trim
+from vectorstore.schema import Language, Role, Span
+
+_LINE = re.compile(r"[^\n]+")
+_PAGE_TURN = re.compile(r"\n(?:\r?\n){2,}|\f")
+_LONGEST_TITLE = 240  # both languages together
+_MARKDOWN_HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(?=\S)")
+_BULLET = re.compile(r"[ \t]*[-*+•●▪◦‧·–—][ \t]+(?=\S)")
+_NUMBERED = re.compile(
+    r"[ \t]*(?:\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)][ \t]+|[（(]?[一二三四五六七八九十]{1,3}[）)、])(?=\S)"
+)
+_CONTENTS_LINE = re.compile(r"\s*(?:(\d{1,4})\s+(\S.*)|(\S.*?)[\s.．…·]*\s(\d{1,4}))\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of one language and one role; `turn` says that a page turn precedes it.
+
+    `level` is that of a Markdown heading, 1 for a line of a list of contents, else 0. `paragraph` numbers the paragraph
+    that it stands in: a paragraph in two languages makes two blocks.
+    """
+
+    start: int
+    end: int
+    language: Language
+    role: Role
+    paragraph: int
+    turn: bool = False
+    level: int = 0
+    sentences: tuple[Span, ...] = ()
+
+    def text(self, source: str) -> str:
+        """The verbatim text."""
+        return source[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sentence of the document and the index of the block it stands in."""
+
+    block: int
+    span: Span
+
+
+def read_blocks(text: str) -> list[Block]:
+    """The blocks of a document in order; whatever holds no letter and no digit is left out.
+
+    The role is `list` for items and the lines of a list of contents, `heading` for Markdown headings, else `body`:
+    `ingest.roles` refines it by what stands around.
+    """
+    bilingual = _is_bilingual(text)
+    blocks: list[Block] = []
+    contents = _contents_paragraphs(text)
+    before = 0
+    for number, span in enumerate(_paragraphs(text)):
+        turn = _PAGE_TURN.search(text, before, span.start) is not None
+        before = span.end
+        if span in contents:
+            pieces = _contents_blocks(text, span, number)
+        else:
+            pieces = _paragraph_blocks(text, span, number, bilingual)
+        blocks.extend(replace(piece, turn=turn and not at) for at, piece in enumerate(pieces))
+    return _join_cut_paragraphs(text, _with_language(blocks))
+
+
+def split_title(title: str) -> int | None:
+    """Where a title in two languages (`整体楼宇设计 Overall Building Design`) changes language; None if it does not.
+
+    Two parts, one without Han characters, of lengths that a translation may have.
+    """
+    if len(title) > _LONGEST_TITLE:
+        return None
+    for gap in re.finditer(r"\s+", title):
+        left, right = title[: gap.start()], title[gap.end() :]
+        chinese, english = (left, right) if han_count(left) else (right, left)
+        if han_count(english) or latin_count(chinese) > 2 * han_count(chinese) or not han_count(chinese):
+            continue
+        words = len(re.findall(r"[A-Za-z]{2,}", english))
+        ratio = sum(character.isalnum() for character in english) / han_count(chinese)
+        if re.match(r"[A-Z'‘“(]", english) and 1.2 <= ratio <= 12 and words >= (1 if english is right else 2):
+            return gap.end()
+    return None
+
+
+def _is_bilingual(text: str) -> bool:
+    """Whether both languages have sentences of their own: else Latin words in a Chinese title are part of it."""
+    han = latin = 0
+    for line in _lines(text, Span(0, len(text))):
+        for start, end in split_sentences(text, *line):
+            letters, characters = latin_count(text[start:end]), han_count(text[start:end])
+            han += characters
+            latin += 0 if characters else letters
+    return min(han * 3, latin) >= 0.1 * max(han * 3, latin) > 0
+
+
+def _paragraphs(text: str) -> Iterator[Span]:
+    """Runs of lines without a blank one between them."""
+    start = end = 0
+    for line in _lines(text, Span(0, len(text))):
+        if end and text.count("\n", end, line.start) > 1:
+            yield Span(start, end)
+            start = line.start
+        start, end = (start, line.end) if end else line
+    if end:
+        yield Span(start, end)
+
+
+def _lines(text: str, span: Span) -> Iterator[Span]:
+    """The lines that are not blank, without white space around them."""
+    for match in _LINE.finditer(text, *span):
+        line = trim(text, *match.span())
+        if line.start < line.end:
+            yield line
+
+
+def _paragraph_blocks(text: str, span: Span, number: int, bilingual: bool) -> list[Block]:
+    """The pieces of a paragraph: Markdown headings and list items by line, the rest by language."""
+    blocks: list[Block] = []
+    for line in _lines(text, span):
+        row = text[line.start : line.end]
+        previous = blocks[-1] if blocks else None
+        if heading := _MARKDOWN_HEADING.match(row):
+            pieces = _line_pieces(text, Span(line.start + heading.end(), line.end), bilingual)
+            blocks += [
+                Block(*piece, _language(text, piece), "heading", number, level=len(heading[1])) for piece in pieces
+            ]
+        elif mark := _BULLET.match(row) or _NUMBERED.match(row):
+            begin = line.start + (mark.end() if _BULLET.match(row) else 0)
+            blocks.append(Block(begin, line.end, _language(text, Span(begin, line.end)), "list", number))
+        elif previous and previous.role == "list":
+            blocks[-1] = replace(previous, end=line.end)
+        else:
+            for piece in _line_pieces(text, line, bilingual):
+                _append_piece(blocks, Block(*piece, _language(text, piece), "body", number))
+    return [replace(b, sentences=_sentences(text, b)) for b in blocks if has_words(b.text(text))]
+
+
+def _append_piece(blocks: list[Block], piece: Block) -> None:
+    """Add a line's piece to the paragraph's last block if that is of the same language, else as a new one."""
+    last = blocks[-1] if blocks else None
+    if last and last.role == piece.role and (last.language == piece.language or not piece.language):
+        blocks[-1] = replace(last, end=piece.end)
+    elif last and last.role == piece.role and not last.language:
+        blocks[-1] = replace(piece, start=last.start)
+    else:
+        blocks.append(piece)
+
+
+def _language(text: str, span: Span) -> Language:
+    # "" stands for "no letters" until _with_language has seen the neighbours
+    return language_of(text[span.start : span.end]) or ""  # type: ignore[return-value]
+
+
+def _line_pieces(text: str, line: Span, bilingual: bool) -> list[Span]:
+    """A line's stretches of one language: sentences in two languages on one line, or a title in both."""
+    row = text[line.start : line.end]
+    if not bilingual or not han_count(row) or not latin_count(row):
+        return [line]
+    if not is_terminated(row) and (cut := split_title(row)) is not None:
+        return [trim(text, line.start, line.start + cut), Span(line.start + cut, line.end)]
+    pieces: list[Span] = []
+    for sentence in split_sentences(text, line.start, line.end):
+        language, size = _language(text, sentence), sentence.end - sentence.start
+        small = size < (20 if language == "en" else 6)
+        if pieces and (small or language == _language(text, pieces[-1])):
+            pieces[-1] = Span(pieces[-1].start, sentence.end)
+        else:
+            pieces.append(sentence)
+    return pieces
+
+
+def _sentences(text: str, block: Block) -> tuple[Span, ...]:
+    if block.role in ("list", "heading"):
+        return (Span(block.start, block.end),)
+    if text.startswith("|", block.start):
+        return tuple(
+            line for line in _lines(text, Span(block.start, block.end)) if has_words(text[line.start : line.end])
+        )
+    return split_sentences(text, block.start, block.end)
+
+
+def _contents_paragraphs(text: str) -> dict[Span, None]:
+    """Spans of the paragraphs that are a list of contents: three or more lines in a row with rising page numbers."""
+    found: dict[Span, None] = {}
+    run: list[Span] = []
+    last = -1
+    for span in _paragraphs(text):
+        pages = [_page_number(text[line.start : line.end]) for line in _lines(text, span)]
+        rising = None not in pages and [last, *pages] == sorted([last, *(p for p in pages if p is not None)])
+        if not rising:
+            run, last = [], -1
+            continue
+        run.append(span)
+        last = pages[-1] or 0
+        if sum(1 for s in run for _ in _lines(text, s)) >= 3:
+            found.update(dict.fromkeys(run))
+    return found
+
+
+def _page_number(line: str) -> int | None:
+    match = _contents_line(line)
+    title = contents_title(line)
+    if match is None or is_terminated(title) or not language_of(title):
+        return None
+    return int(match[1] or match[4])
+
+
+def _contents_line(line: str) -> re.Match[str] | None:
+    return _CONTENTS_LINE.fullmatch(line) if len(line) <= _LONGEST_TITLE else None
+
+
+def contents_title(line: str) -> str:
+    """The title on a line of a list of contents, without its page number."""
+    match = _contents_line(line)
+    return (match[2] or match[3]).strip() if match else line.strip()
+
+
+def _contents_blocks(text: str, span: Span, number: int) -> list[Block]:
+    return [
+        Block(*line, _language(text, line), "list", number, level=1, sentences=(line,)) for line in _lines(text, span)
+    ]
+
+
+def _with_language(blocks: list[Block]) -> list[Block]:
+    """Bare figures take the language of the block before them, else of the one after, else English."""
+    known: Language = next((block.language for block in blocks if block.language), "en")
+    named = []
+    for block in blocks:
+        known = block.language or known
+        named.append(replace(block, language=known))
+    return named
+
+
+_FUNCTION_WORD = re.compile(
+    r"(?:\b(?:the|an?|of|and|or|in|on|at|to|for|by|with|from|as|that|which|is|are|was|were)|[,\-–—&/(])$", re.I
+)
+_OPEN_QUOTE = re.compile(r"(?<![\w'])'(?=\w)[^']*$|“[^”]*$|\([^()]*$|「[^」]*$|（[^）]*$|《[^》]*$")
+
+
+def _join_cut_paragraphs(text: str, blocks: list[Block]) -> list[Block]:
+    """Paragraphs that a page turn cut in mid-sentence, made whole; only where their parts are adjacent."""
+    joined: list[Block] = []
+    at = 0
+    while at < len(blocks):
+        last = at + _parts_that_follow(text, blocks[at : at + 4])
+        whole = replace(blocks[at], end=blocks[last].end)
+        joined.append(replace(whole, sentences=_sentences(text, whole)) if last > at else whole)
+        at = last + 1
+    return joined
+
+
+def _parts_that_follow(text: str, window: list[Block]) -> int:
+    """How many of the blocks after the first are the rest of its last sentence."""
+    first, *others = window
+    if not _is_cut(first.text(text), first):
+        return 0
+    for count, part in enumerate(others, start=1):
+        if part.role != "body" or part.language != first.language or part.paragraph == first.paragraph:
+            return 0
+        if is_terminated(part.text(text)):
+            return count if count > 1 or _continues(first.text(text), part.text(text)) else 0
+        if first.language == "en":
+            return 0
+    return 0
+
+
+def _is_cut(text: str, block: Block) -> bool:
+    """Whether a block reads as running text without its end."""
+    if block.role != "body" or is_terminated(text):
+        return False
+    return han_count(text) >= 30 if block.language == "zh" else len(text.split()) >= 12
+
+
+def _continues(text: str, following: str) -> bool:
+    if language_of(text) == "zh":
+        return re.search(r"[，、]", text) is not None
+    return following[:1].islower() or _FUNCTION_WORD.search(text) is not None or _OPEN_QUOTE.search(text) is not None

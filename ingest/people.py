@@ -1,0 +1,104 @@
+"""Names and posts on a page of officers: who holds which post, by the order and form of short blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.blocks import Block
+from ingest.characters import HAN
+from ingest.roles import AS_AT
+from ingest.sentences import clean, is_terminated
+from vectorstore.schema import Language, PersonPost, Span
+
+_CHINESE_NAME = re.compile(f"[{HAN}·]{{2,4}}")
+_SURNAME = r"[A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+)*"
+_GIVEN = r"[A-Z][a-z]+(?:[- ][A-Za-z][a-z]*)*"
+_ROMAN_NAME = re.compile(rf"(?:{_SURNAME},? {_GIVEN}|{_GIVEN} {_SURNAME})(?:,.{{1,40}}| [A-Z]{{2,6}})?")
+_LONGEST_POST = 120
+_GAP = 4  # blocks that may stand between two people of one page
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A person found at `blocks[first:after]`."""
+
+    first: int
+    after: int
+    person: PersonPost
+
+
+def find_people(text: str, blocks: Sequence[Block]) -> list[Officer]:
+    """People in document order, each with the statement of the date on the same page, where there is one."""
+    found: list[Officer] = []
+    at = 0
+    while at + 4 <= len(blocks):
+        person = _person(text, blocks[at : at + 4])
+        if person:
+            found.append(Officer(at, at + 4, person))
+        at += 4 if person else 1
+    return [officer for page in _pages(found) for officer in _dated(text, blocks, page)]
+
+
+def with_people(blocks: Sequence[Block], people: Sequence[Officer]) -> list[Block]:
+    """Blocks with the role `person` where a person stands."""
+    marked = list(blocks)
+    for officer in people:
+        for at in range(officer.first, officer.after):
+            marked[at] = replace(marked[at], role="person")
+    return marked
+
+
+def page_starts(people: Sequence[Officer]) -> list[tuple[int, int]]:
+    """(first, after the last) block index of each page of people."""
+    return [(page[0].first, page[-1].after) for page in _pages(people)]
+
+
+def _person(text: str, window: Sequence[Block]) -> PersonPost | None:
+    """Two blocks of a name and two of a post, each pair in both languages."""
+    if any(block.role not in ("body", "heading") for block in window):
+        return None
+    names, posts = _by_language(window[:2]), _by_language(window[2:])
+    if names is None or posts is None:
+        return None
+    name_zh, name_en = (clean(block.text(text)) for block in names)
+    if not _CHINESE_NAME.fullmatch(name_zh) or not _ROMAN_NAME.fullmatch(name_en):
+        return None
+    if any(is_terminated(block.text(text)) or block.end - block.start > _LONGEST_POST for block in posts):
+        return None
+    spans = [Span(block.start, block.end) for block in (*names, *posts)]
+    return PersonPost(*spans)
+
+
+def _by_language(pair: Sequence[Block]) -> tuple[Block, Block] | None:
+    ordered = sorted(pair, key=lambda block: block.language, reverse=True)
+    return (ordered[0], ordered[1]) if [block.language for block in ordered] == ["zh", "en"] else None
+
+
+def _pages(people: Sequence[Officer]) -> list[list[Officer]]:
+    pages: list[list[Officer]] = []
+    for officer in people:
+        if pages and officer.first - pages[-1][-1].after <= _GAP:
+            pages[-1].append(officer)
+        else:
+            pages.append([officer])
+    return pages
+
+
+def _dated(text: str, blocks: Sequence[Block], page: list[Officer]) -> list[Officer]:
+    first, after = max(0, page[0].first - _GAP), page[-1].after + _GAP
+    zh, en = (_as_at(text, blocks[first:after], language) for language in ("zh", "en"))
+    return [
+        Officer(
+            o.first, o.after, PersonPost(o.person.name_zh, o.person.name_en, o.person.post_zh, o.person.post_en, zh, en)
+        )
+        for o in page
+    ]
+
+
+def _as_at(text: str, blocks: Sequence[Block], language: Language) -> Span | None:
+    for block in blocks:
+        if block.language == language and AS_AT.fullmatch(clean(block.text(text))):
+            return Span(block.start, block.end)
+    return None

@@ -1,0 +1,115 @@
+"""Blocks: languages, joined paragraphs, lists and roles."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.blocks import Block, read_blocks, split_title
+from ingest.roles import assign_roles
+
+BODY_ZH = "入境处一直致力为市民提供优质服务，并会继续善用科技提升效率。"
+BODY_EN = "The department is committed to quality services and will keep using technology to raise efficiency."
+
+
+def read(text: str) -> list[tuple[str, str, str]]:
+    blocks = assign_roles(text, read_blocks(text), set())
+    return [(block.language, block.role, block.text(text)) for block in blocks]
+
+
+def texts(text: str) -> list[str]:
+    return [block.text(text) for block in read_blocks(text)]
+
+
+def test_a_title_in_two_languages_is_two_headings() -> None:
+    found = read(f"整体楼宇设计 Overall Building Design\n\n{BODY_ZH}\n\n{BODY_EN}\n")
+    assert found[:2] == [("zh", "heading", "整体楼宇设计"), ("en", "heading", "Overall Building Design")]
+
+
+@pytest.mark.parametrize(
+    ("title", "english"),
+    [
+        ("序言 FOREWORD", "FOREWORD"),
+        ("Media Room 传媒招待室", "传媒招待室"),
+        ("截至二零二四年十二月三十一日 As at 31 December 2024", "As at 31 December 2024"),
+        ("非触式 e-道", None),
+        ("2024 年 ANNUAL 报 REPORT", None),
+    ],
+)
+def test_only_a_translation_splits_a_title(title: str, english: str | None) -> None:
+    cut = split_title(title)
+    assert (None if cut is None else title[cut:]) == english
+
+
+def test_latin_words_in_a_title_of_a_chinese_report_stay_in_it() -> None:
+    assert texts(f"安装 Docker Compose\n\n{BODY_ZH}\n")[0] == "安装 Docker Compose"
+
+
+def test_a_caption_in_two_languages_on_one_line_is_split() -> None:
+    assert texts(f"{BODY_ZH}{BODY_EN}") == [BODY_ZH, BODY_EN]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "The scheme drew many investors and their families from all over the world last year. On",
+            "fostering ties, more was done.",
+        ),
+        (
+            "In June the two offices together organised, for the first time, the 'Consular",
+            "Protection Month' with talks.",
+        ),
+        (
+            "本处于二零二四年四月与研究院签署合作备忘录，在「创新通关」、「生物特征」及「机械人技术」",
+            "4 个主要范畴\n\n探讨创新方案，为市民提供更高效优质的服务。",
+        ),
+    ],
+)
+def test_a_paragraph_cut_by_a_page_turn_is_one_block_and_one_last_sentence(first: str, second: str) -> None:
+    text = f"{first}\n\n{second}"
+    (block,) = read_blocks(text)
+    assert (block.start, block.end) == (0, len(text))
+    assert text[slice(*block.sentences[-1])].endswith(second)
+
+
+def test_a_paragraph_cut_by_text_of_the_other_language_stays_in_two() -> None:
+    first = "The scheme drew many investors and their families from all over the world last year. On"
+    text = f"{first}\n\n{BODY_ZH}\n\nfostering ties, more was done."
+    assert len(read_blocks(text)) == 3
+
+
+def test_a_full_paragraph_is_not_joined_to_the_next() -> None:
+    assert texts(f"{BODY_EN}\n\nfollowing this, more was done.") == [BODY_EN, "following this, more was done."]
+    assert texts(f"{BODY_ZH}\n\n其后继续推行措施。") == [BODY_ZH, "其后继续推行措施。"]
+
+
+def test_list_items_and_the_lines_of_a_list_of_contents_are_list_blocks() -> None:
+    found = read(
+        f"- 执行管制\n- 发出证件\n\n02 序言 FOREWORD\n\n06 人员 OFFICERS\n\n08 总部 OFFICES\n\n{BODY_ZH}\n\n{BODY_EN}"
+    )
+    assert [text for _, role, text in found if role == "list"] == [
+        "执行管制",
+        "发出证件",
+        "02 序言 FOREWORD",
+        "06 人员 OFFICERS",
+        "08 总部 OFFICES",
+    ]
+
+
+def test_markdown_headings_carry_their_level_and_rules_are_left_out() -> None:
+    blocks = read_blocks(f"# 年报\n{BODY_ZH}\n\n---\n\n### Buses\n\n{BODY_EN}")
+    assert [(block.role, block.level) for block in blocks] == [("heading", 1), ("body", 0), ("heading", 3), ("body", 0)]
+
+
+def test_figures_and_boards_are_callouts_and_pairs_set_off_by_page_turns_captions() -> None:
+    caption = "\n\n\n\n新总部正式启用。\n\nThe new headquarters opened.\n\n\n\n"
+    board = "出生登記\n\n婚姻登記\n\n查詢熱線\n\n"
+    found = read(f"{BODY_ZH}\n\n{BODY_ZH}\n\n{BODY_EN}\n\n{BODY_EN}\n\n↑ 25%{caption}{board}{BODY_ZH}\n\n{BODY_EN}")
+    assert [role for _, role, _ in found] == ["body"] * 4 + ["callout"] + ["caption"] * 2 + ["callout"] * 3 + [
+        "body"
+    ] * 2
+
+
+def test_blocks_know_the_page_turn_before_them() -> None:
+    blocks: list[Block] = read_blocks("甲。\n\n乙。\n\n\n丙。")
+    assert [block.turn for block in blocks] == [False, False, True]

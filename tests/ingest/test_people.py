@@ -1,0 +1,82 @@
+"""Who holds which post, by the form of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ingest.sentences import clean
+from vectorstore.schema import Language, ParsedDocument, Passage, Span
+
+Facts = dict[str, str]
+
+
+def people(document: ParsedDocument, language: Language) -> list[Passage]:
+    return [p for p in document.passages if p.role == "person" and p.language == language]
+
+
+def reading(document: ParsedDocument, span: Span | None) -> str:
+    return "" if span is None else clean(document.document.text[slice(*span)])
+
+
+@pytest.mark.parametrize(
+    ("name_zh", "name_en", "post_zh", "post_en"),
+    [
+        ("陈伟烈", "CHAN Wai-lit, Andrew, IDSM", "助理处长（执法）", "Assistant Director (Enforcement)"),
+        (
+            "程和木",
+            "CHING Wo-mok, Wallace, IDSM",
+            "副处长（管制、签证及证件）",
+            "Deputy Director (Control, Visa and Documents)",
+        ),
+        (
+            "欧阳至威",
+            "AU YEUNG Chi-wai, Wilson",
+            "助理处长（管理及支援）",
+            "Assistant Director (Management and Support)",
+        ),
+        ("苏智强", "SO Chi-keung, Isaac", "边境管制（铁路）科指挥官", "Commander, Boundary (Rail) Division"),
+        ("周兆光", "CHOW Siu-kwong, Steve", "主任秘书", "Departmental Secretary"),
+    ],
+)
+def test_officers_of_the_report_have_their_posts_and_the_date(
+    parsed_report: ParsedDocument, name_zh: str, name_en: str, post_zh: str, post_en: str
+) -> None:
+    (found,) = [
+        p for p in people(parsed_report, "zh") if p.person and reading(parsed_report, p.person.name_zh) == name_zh
+    ]
+    person = found.person
+    assert person is not None
+    assert reading(parsed_report, person.name_en) == name_en
+    assert reading(parsed_report, person.post_zh) == post_zh
+    assert reading(parsed_report, person.post_en) == post_en
+    assert reading(parsed_report, person.as_at_zh) == "截至二零二四年十二月三十一日"
+    assert reading(parsed_report, person.as_at_en) == "As at 31 December 2024"
+    assert found.section[0].en == "DIRECTORATE OFFICERS"
+
+
+def test_the_report_has_fifteen_officers_and_the_signature_of_the_foreword(parsed_report: ParsedDocument) -> None:
+    zh, en = people(parsed_report, "zh"), people(parsed_report, "en")
+    assert len(zh) == len(en) == 16
+    assert {p.counterpart_id for p in zh} == {p.id for p in en}
+    signature = zh[0]
+    assert signature.section[0].zh == "序言"
+    assert signature.person is not None and signature.person.as_at_zh is None
+    assert all(len(p.sentences) == 1 and p.sentences[0].counterpart for p in (*zh, *en))
+
+
+def test_a_person_of_another_report_is_found_by_form(parse_text: Callable[[str], ParsedDocument]) -> None:
+    document = parse_text(
+        "董事\n\nDirectors\n\n李小明\nLEE Siu-ming\n\n财务总监\nFinance\nDirector\n\n公司成立于一九九零年。\n"
+    )
+    (zh,) = people(document, "zh")
+    assert (zh.text, zh.person is not None) == ("李小明\nLEE Siu-ming\n\n财务总监", True)
+    assert reading(document, zh.person.post_en if zh.person else None) == "Finance Director"
+
+
+@pytest.mark.parametrize(
+    "text", ["出生登記\nBirth Registration\n\n婚姻登記\nMarriage Registration\n", "序言\n\nForeword\n\n目的\n\nAims\n"]
+)
+def test_other_short_blocks_are_no_people(parse_text: Callable[[str], ParsedDocument], text: str) -> None:
+    assert people(parse_text(text), "zh") == []
