@@ -10,11 +10,12 @@ from typing import Literal
 
 from bot.answer import Register, Turn
 from bot.lexicon import cantonese, question_patterns, smalltalk, synonyms
+from prompts import LanguageChoice
+from vectorstore.abbreviations import Abbreviations
 from vectorstore.quantities import Quantity, find_quantities
 from vectorstore.schema import Language, Term
 from vectorstore.tokens import convert_script, fold, weighted_tokens
 
-AnswerLanguage = Literal["auto", "en", "zh-Hans", "zh-Hant"]
 MAX_QUESTION = 1000
 """Code points; longer texts are not questions."""
 
@@ -26,8 +27,8 @@ _ENGLISH_FRAME = re.compile(
 )
 _CHINESE_FRAME = re.compile("[的了吗呢嘅咗㗎幾几多少谁誰哪邊边什么甚麼何是係有在喺]")
 PREVIOUS_TURN_WEIGHT = 0.5
-SYNONYM_WEIGHT = 0.35
-TERM_WEIGHT = 0.5
+SYNONYM_WEIGHT = 0.7
+NAME_WEIGHT = 1.0
 
 
 @dataclass(frozen=True)
@@ -161,13 +162,17 @@ def _names_in(folded: str, terms: Sequence[Term]) -> list[str]:
 
 def _search_terms(text: str, earlier: str, names: Sequence[str]) -> dict[str, float]:
     weights = _content(text)
+    others = synonyms().of(fold(f"{earlier} {text}"))
     for part, factor in (
         (earlier, PREVIOUS_TURN_WEIGHT),
-        (" ".join(synonyms().of(fold(f"{earlier} {text}"))), SYNONYM_WEIGHT),
-        (" ; ".join(names), TERM_WEIGHT),
+        *((other, SYNONYM_WEIGHT) for other in others),
+        *((name, NAME_WEIGHT) for name in names),
     ):
-        for token, weight in _content(part).items():
-            weights.setdefault(token, weight * factor)
+        added = _content(part)
+        # A name or synonym is one thing however many words it has; an earlier turn is as many as it has words.
+        share = 1.0 if part == earlier else 1.0 / max(1.0, sum(added.values()))
+        for token, weight in added.items():
+            weights.setdefault(token, weight * factor * share)
     return weights
 
 
@@ -175,9 +180,10 @@ def understand(
     typed: str,
     history: Sequence[Turn] = (),
     terms: Sequence[Term] = (),
-    language: AnswerLanguage = "auto",
+    language: LanguageChoice = "auto",
+    abbreviations: Abbreviations | None = None,
 ) -> Question:
-    """Read a question in the light of the conversation so far and of the names that the reports define."""
+    """Read a question in the light of the conversation so far, and of the names and words of the reports."""
     text = sanitise(typed)
     register = detect_register(text, history)
     side: Language = "en" if register == "en" else "zh"
@@ -189,6 +195,8 @@ def understand(
     kinds, steering = smalltalk()
     bare = re.sub(r"[^\w\s]|_", "", folded).strip()
     names = _names_in(fold(normalised), terms)
+    if abbreviations is not None:
+        names += abbreviations.spell_out(folded)
     return Question(
         text=text,
         register=register if language == "auto" else language,
@@ -200,6 +208,6 @@ def understand(
         quantities=tuple(find_quantities(normalised)),
         names=tuple(names),
         smalltalk=next((kind for kind, pattern in kinds.items() if pattern.fullmatch(bare)), None),
-        steering=bool(steering.search(fold(typed)) or steering.search(folded)),
+        steering=bool(steering.search(fold(typed.encode("utf-8", "replace").decode())) or steering.search(folded)),
         asks=_kinds(folded),
     )

@@ -49,11 +49,15 @@ def cantonese() -> Cantonese:
 
 @dataclass(frozen=True)
 class QuestionPatterns:
-    """Words without topic, the kinds of answer a question may want, and the signs of a follow-up."""
+    """Words without topic, the kinds of answer a question may want, the signs of a follow-up, and cues.
+
+    A cue pairs what a question says with what a sentence that answers it says ("now" with "at present").
+    """
 
     stopwords: frozenset[str]
     types: tuple[tuple[str, re.Pattern[str]], ...]
     followup: dict[str, re.Pattern[str]]
+    cues: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 
 
 @cache
@@ -65,6 +69,7 @@ def question_patterns() -> QuestionPatterns:
         frozenset(words),
         tuple((kind, re.compile("|".join(patterns))) for kind, patterns in table["types"].items()),
         {language: re.compile("|".join(patterns)) for language, patterns in table["followup"].items()},
+        tuple((re.compile(asked), re.compile(said)) for asked, said in table["cues"].values()),
     )
 
 

@@ -1,0 +1,132 @@
+"""Statements → the text of an answer with markers, and citations exact to the character; and the check of both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.answer import Citation, Quote, Register, TitlePair
+from bot.readers.base import Statement
+from ingest.sentences import clean
+from prompts import Messages
+from vectorstore.corpus import Corpus
+from vectorstore.quantities import Quantity, date_parts, find_quantities
+from vectorstore.schema import Passage, Span
+from vectorstore.tokens import convert_script
+
+MARKER = re.compile(r"\[(\d+)\]")
+_DIGIT_GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?:[ \u00a0]\d{3})+(?![\d.])")
+_DANGLING = "，,、；; "
+
+
+def shown(text: str, register: Register) -> str:
+    """A verbatim quote as a reader of `register` sees it: recognition marks out, digits grouped, script converted."""
+    text = clean(text).rstrip(_DANGLING)
+    if register == "en":
+        return _DIGIT_GROUPS.sub(lambda match: re.sub(r"\s", ",", match.group()), text)
+    return convert_script(text, "s2hk") if register in ("zh-Hant", "yue") else convert_script(text, "t2s")
+
+
+class Grounder:
+    """Writes the answer from statements, so that every citation is true by construction."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+
+    def ground(
+        self, statements: Sequence[Statement], register: Register, messages: Messages
+    ) -> tuple[str, tuple[Citation, ...]]:
+        """The answer's text and its citations, numbered from 1 in order."""
+        parts: list[str] = []
+        citations: list[Citation] = []
+        space = " " if register == "en" else ""
+        for statement in statements:
+            if statement.passage.person is not None:
+                text, cited = self._person(statement, register, messages, len(citations) + 1)
+            else:
+                marker = len(citations) + 1
+                cited = [self._cite(statement, marker)]
+                text = f"{shown(cited[0].quote, register)}{space}[{marker}]"
+            parts.append(text)
+            citations.extend(cited)
+        return (" " if register == "en" else "").join(parts), tuple(citations)
+
+    def _cite(self, statement: Statement, marker: int) -> Citation:
+        passage = statement.passage
+        quote = _quote(passage, Span(statement.start, statement.end), marker)
+        return Citation(**quote.model_dump(), counterpart=self._counterpart(passage, statement.number, marker))
+
+    def _counterpart(self, passage: Passage, number: int, marker: int) -> Quote | None:
+        numbers = [i for i in self._corpus.counterparts[self._corpus.number(passage.id, number)].tolist() if i >= 0]
+        places = [self._corpus.places[i] for i in numbers]
+        if not places:
+            return None
+        home = places[0].passage
+        sentences = [place.passage.sentences[place.number] for place in places if place.passage.id == home.id]
+        return _quote(home, Span(sentences[0].start, sentences[-1].end), marker)
+
+    def _person(
+        self, statement: Statement, register: Register, messages: Messages, marker: int
+    ) -> tuple[str, list[Citation]]:
+        passage = statement.passage
+        person = passage.person
+        assert person is not None
+        english = register == "en"
+        name = (person.name_en or person.name_zh) if english else (person.name_zh or person.name_en)
+        post = (person.post_en or person.post_zh) if english else (person.post_zh or person.post_en)
+        as_at = (person.as_at_en or person.as_at_zh) if english else (person.as_at_zh or person.as_at_en)
+        citations = [self._cite(statement, marker)]
+        text = messages(
+            "person",
+            name=shown(self._corpus.person_text(passage, name), register) if name else "",
+            post=shown(self._corpus.person_text(passage, post), register) if post else "",
+            marker=f"[{marker}]",
+        )
+        dated = self._covering(as_at) if as_at else None
+        if as_at and dated:
+            text += messages(
+                "as_at", statement=shown(dated.slice(*as_at), register).rstrip("。."), marker=f"[{marker + 1}]"
+            )
+            citations.append(Citation(**_quote(dated, as_at, marker + 1).model_dump()))
+        return text, citations
+
+    def _covering(self, span: Span) -> Passage | None:
+        for passage in self._corpus.passages.values():
+            if passage.start <= span.start and span.end <= passage.end and passage.role != "person":
+                return passage
+        return None
+
+
+def _quote(passage: Passage, span: Span, marker: int) -> Quote:
+    return Quote(
+        marker=marker,
+        passage_id=passage.id,
+        document=passage.document,
+        section=tuple(TitlePair(zh=title.zh, en=title.en) for title in passage.section),
+        language=passage.language,
+        start=span.start,
+        end=span.end,
+        quote=passage.slice(*span),
+    )
+
+
+def unsupported(answer: str, citations: Sequence[Citation]) -> list[str]:
+    """What of an answer its citations do not bear out: numbers, dates and shares that no quote holds, loose markers.
+
+    Empty for a grounded answer. Quotes count in both languages of the pair.
+    """
+    used = {int(number) for number in MARKER.findall(answer)}
+    given = {citation.marker for citation in citations}
+    problems = [f"[{number}]" for number in sorted(used ^ given)]
+    quotes = [text for c in citations for text in (c.quote, c.counterpart.quote if c.counterpart else "")]
+    held = {key for text in quotes for quantity in find_quantities(clean(text)) for key in _keys(quantity)}
+    bare = MARKER.sub(" ", answer)
+    for quantity in find_quantities(bare):
+        if not held & {f"{quantity.kind}:{quantity.value}"}:
+            problems.append(bare[quantity.start : quantity.end])
+    return problems
+
+
+def _keys(quantity: Quantity) -> set[str]:
+    values = date_parts(quantity.value) if quantity.kind == "date" else [quantity.value]
+    return {f"{quantity.kind}:{value}" for value in values}

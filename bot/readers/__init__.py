@@ -1,0 +1,1 @@
+"""Readers: what turns retrieved sentences into the statements of an answer."""

@@ -1,0 +1,107 @@
+"""Whether a sentence holds the kind of answer that a question wants: a number, a date, a person, a place …"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from vectorstore.quantities import Quantity
+
+_DURATION_AFTER = re.compile(
+    r"\s?(?:个|個)?(?:-?(?:working |calendar )?(?:day|week|month|year|hour|minute)s?\b"
+    r"|工作天|工作日|星期|小时|小時|分钟|分鐘|[月年天日周](?!起))",
+    re.I,
+)
+_PLACE = re.compile(
+    r"\b(?:located|situated|relocated|installed|held|based|at|in) (?:the )?[A-Z]"
+    r"|\b(?:Road|Street|Hall|Centre|Building|Tower|Town)\b"
+    r"|位于|坐落|设于|设在|迁往|迁至|举行|地址|[省市区县镇村路街道厦楼中心]"
+)
+_PERSON = re.compile(
+    r"\b[A-Z]{2,}(?: [A-Z]{2,})? [A-Z][a-z]+-[a-z]+\b|\b(?:Mr|Ms|Mrs|Dr)\.? [A-Z]"
+    r"|\b(?:Secretary|Director|Commissioner|chaired)\b|[局处司署院]长|主席|主任|担任"
+)
+_ENUMERATION = re.compile(r"[、；]|,\s(?:and\s)?|\band\b|以及|及|和|与")
+_PURPOSE = re.compile(
+    r"\b(?:because|in order to|so as to|to|with a view to|aim(?:s|ed|ing)?|owing to|due to|following|since"
+    r"|in response|cope|tie in)\b"
+    r"|为了?|由于|因|以便|旨在|以|令|藉|避免|配合|响应|目的|随着",
+    re.I,
+)
+_DEFINING = re.compile(
+    r"\b(?:aims?|is|are|refers|means|responsible|comprises?|known as|allows?|enables?|was established|uses?|employs?)\b"
+    r"|旨在|是|指|负责|负責|由.{1,20}组成|让|容许|采用|以.{1,20}核实|成立|专责",
+    re.I,
+)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+_PHONE = re.compile(
+    r"\b\d{4}[ -]\d{4}\b|(?:hotline|热线|熱線)\D{0,12}\d{4,}|\b\d{4,} ?(?:WeChat |微信)?(?:\w+ )?(?:hotline|热线)", re.I
+)
+_WEBSITE = re.compile(r"\bwww\.|https?://", re.I)
+_CLOCK = re.compile(r"\b\d{1,2}(?::\d\d)?\s?[ap]\.?m\b|[零一二三四五六七八九十\d]\s?[时時点點](?![间間期])", re.I)
+_MANNER = re.compile(
+    r"\b(?:by|through|via|using|can|may|use|online|simply|with)\b|透过|通过|凭|经|可|利用|以|使用|在网上", re.I
+)
+
+
+def _count(quantities: Sequence[Quantity]) -> float:
+    numbers = [quantity for quantity in quantities if quantity.kind == "number" and not quantity.money]
+    if any(not number.spelled for number in numbers):
+        return 1.0
+    return 0.8 if numbers else 0.0
+
+
+def _share(quantities: Sequence[Quantity]) -> float:
+    kinds = {quantity.kind for quantity in quantities}
+    return 1.0 if "share" in kinds else 0.5 if "number" in kinds else 0.0
+
+
+def _date(quantities: Sequence[Quantity]) -> float:
+    dates = [quantity.value for quantity in quantities if quantity.kind == "date"]
+    if any(len(date) > 4 for date in dates):
+        return 1.0
+    return 0.7 if dates else 0.0
+
+
+def _duration(text: str, quantities: Sequence[Quantity]) -> float:
+    lengths = (quantity.kind == "number" and _DURATION_AFTER.match(text, quantity.end) for quantity in quantities)
+    return 1.0 if any(lengths) else 0.0
+
+
+def _money(text: str, quantities: Sequence[Quantity]) -> float:
+    return 1.0 if any(quantity.money for quantity in quantities) else 0.0
+
+
+def _listing(text: str, quantities: Sequence[Quantity]) -> float:
+    return min(1.0, len(_ENUMERATION.findall(text)) / 3)
+
+
+def _matches(pattern: re.Pattern[str], miss: float) -> Callable[[str, Sequence[Quantity]], float]:
+    return lambda text, quantities: 1.0 if pattern.search(text) else miss
+
+
+_FITS: dict[str, Callable[[str, Sequence[Quantity]], float]] = {
+    "number": lambda text, quantities: _count(quantities),
+    "share": lambda text, quantities: _share(quantities),
+    "money": _money,
+    "date": lambda text, quantities: _date(quantities),
+    "duration": _duration,
+    "email": _matches(_EMAIL, 0.0),
+    "phone": _matches(_PHONE, 0.0),
+    "website": _matches(_WEBSITE, 0.0),
+    "clock": _matches(_CLOCK, 0.0),
+    "list": _listing,
+    "place": _matches(_PLACE, 0.2),
+    "person": _matches(_PERSON, 0.2),
+    "reason": _matches(_PURPOSE, 0.2),
+    "definition": _matches(_DEFINING, 0.4),
+    "how": _matches(_MANNER, 0.4),
+}
+DEMANDING = frozenset({"number", "share", "money", "date", "duration", "email", "phone", "website", "clock"})
+"""Kinds whose answer can be recognised: a sentence that holds none of that kind does not answer."""
+
+
+def answer_fit(kind: str, text: str, quantities: Sequence[Quantity]) -> float:
+    """How well a sentence, by its reading text and quantities, fits the kind of answer: 0 to 1; 0.5 where any may."""
+    fit = _FITS.get(kind)
+    return fit(text, quantities) if fit else 0.5

@@ -1,0 +1,53 @@
+"""What every reader takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.question import Question
+from vectorstore.retriever import Hit
+from vectorstore.schema import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A retrieved sentence as the reader judges it.
+
+    `fit` (0 to 1) says how well it holds the kind of answer that is asked for, `cue` (0 to 1)
+    how far it answers the wording (now, at most); `year_matches` is false when the
+    question names a time that the sentence does not speak of.
+    """
+
+    hit: Hit
+    fit: float
+    cue: float
+    year_matches: bool
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A stretch of the report that goes into the answer: `start` to `end` in code points of the document."""
+
+    passage: Passage
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Candidates, best first, and the statements chosen among them and around them, in the order of the answer."""
+
+    candidates: tuple[Candidate, ...]
+    statements: tuple[Statement, ...]
+
+
+class Reader(Protocol):
+    """Chooses what answers a question."""
+
+    def read(self, question: Question, hits: Sequence[Hit]) -> Reading:
+        """The reading of `hits`; no statement when there is nothing to read."""
+        ...

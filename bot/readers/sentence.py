@@ -1,0 +1,218 @@
+"""The sentence reader: the answer is the report's own sentences. The default; it needs no key and no network.
+
+1. Every retrieved sentence is scored again: does it hold the kind of answer asked for, and for the time asked?
+2. The best one answers. A question for a list, a method, a definition or two things takes more, five at most.
+3. A sentence longer than an answer should be is cut to the clauses that answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.question import Question
+from bot.readers.answer_types import DEMANDING, answer_fit
+from bot.readers.base import Candidate, Reading, Statement
+from bot.readers.times import speaks_of
+from bot.readers.wording import Wording, cue_fit, unit_fit, wording_of
+from ingest.sentences import clean
+from vectorstore.corpus import Corpus, SentencePlace
+from vectorstore.quantities import find_quantities
+from vectorstore.retriever import Hit
+from vectorstore.schema import Passage
+from vectorstore.tokens import chinese_words, fold, tokenise
+
+LENGTHS = {"en": 400, "zh": 160}
+"""Code points that a one-sentence answer may have; longer ones are hard to read on a telephone."""
+
+MAX_SENTENCES = 5
+NO_PERSON_ASKED = -0.4
+LONG_KINDS = frozenset({"list", "how", "definition"})
+_CLAUSE = re.compile(r"(?<=[；;])|(?<=[，,])(?![0-9])")
+_ANNOUNCED = re.compile(r"[:：]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingWeights:
+    """What the reader adds to a sentence's retrieval score."""
+
+    fit: float = 0.7
+    demanding_fit: float = 1.25
+    unit: float = 0.7
+    cue: float = 0.8
+    wrong_year: float = -1.2
+    person: float = 0.9
+    heading: float = -0.9
+    callout: float = -0.6
+    caption: float = -0.1
+
+
+class SentenceReader:
+    """Chooses sentences by retrieval score, kind of answer and time."""
+
+    def __init__(self, corpus: Corpus, report_year: str | None, weights: ReadingWeights | None = None) -> None:
+        self._corpus = corpus
+        self._report_year = report_year
+        self._weights = weights or ReadingWeights()
+
+    def read(self, question: Question, hits: Sequence[Hit]) -> Reading:
+        """Candidates in order, and the statements that answer."""
+        wording = wording_of(question.normalised)
+        candidates = sorted((self._judge(question, wording, hit) for hit in hits), key=lambda c: -c.score)
+        if not candidates:
+            return Reading((), ())
+        return Reading(tuple(candidates), tuple(self._statements(question, candidates)))
+
+    def _judge(self, question: Question, wording: Wording, hit: Hit) -> Candidate:
+        weights = self._weights
+        text = clean(hit.text)
+        quantities = find_quantities(text)
+        fit = answer_fit(question.kind, text, quantities)
+        in_time = speaks_of(question.normalised, question.kind, text, hit.passage.text, self._report_year)
+        score = hit.score + (weights.demanding_fit if question.kind in DEMANDING else weights.fit) * fit
+        cue = cue_fit(wording, text)
+        score += weights.unit * unit_fit(wording, text, quantities) + weights.cue * cue
+        if not in_time:
+            score += weights.wrong_year
+        if hit.passage.person is not None:
+            asked = question.kind == "person"
+            score += weights.person * (self._post_match(question, hit.passage) if asked else NO_PERSON_ASKED)
+        score += {"heading": weights.heading, "callout": weights.callout, "caption": weights.caption}.get(
+            hit.passage.role, 0.0
+        )
+        return Candidate(hit, fit, cue, in_time, score)
+
+    def _post_match(self, question: Question, passage: Passage) -> float:
+        """How much of the post (or the name) the question names, both ways: 0 to 1."""
+        asked = {token for token, weight in question.terms.items() if weight >= 1}
+        person = passage.person
+        if person is None or not asked:
+            return 0.0
+        spans = (person.post_zh, person.post_en, person.name_zh, person.name_en)
+        sides = [set(_words(self._corpus.person_text(passage, span))) for span in spans if span]
+        overlaps = [2 * len(asked & side) / (len(asked) + len(side)) for side in sides if side]
+        return max(overlaps, default=0.0)
+
+    def _statements(self, question: Question, candidates: Sequence[Candidate]) -> list[Statement]:
+        best = candidates[0]
+        limit = LENGTHS[best.hit.passage.language]
+        if best.hit.passage.person is not None:
+            return [_whole(best.hit)]
+        if question.kind == "list":
+            return self._list(best, 2 * limit)
+        if question.kind in ("definition", "how"):
+            return self._topic(question, candidates, 2 * limit)
+        statements = [self._within(question, best.hit, limit)]
+        second = self._second(question, candidates)
+        return _fit([*statements, _whole(second)], limit) if second is not None else statements
+
+    def _list(self, best: Candidate, limit: int) -> list[Statement]:
+        """The sentence, and what follows where it only announces the list (four divisions. …; a lead-in, its items)."""
+        passage, number = best.hit.passage, best.hit.number
+        if passage.role == "list":
+            return _fit(_place_statements(self._corpus.siblings(passage.id)), limit)
+        text = clean(best.hit.text)
+        announced = [int(float(q.value)) for q in find_quantities(text) if q.kind == "number" and q.spelled]
+        run = _place_statements(self._corpus.following(passage.id, number, 12))
+        if _ANNOUNCED.search(text):
+            return _fit(run, limit)
+        if announced and 2 <= max(announced) <= MAX_SENTENCES and best.fit < 1 and len(text) < limit // 4:
+            return _fit(run[: max(announced) + 1], limit)
+        return [_whole(best.hit)]
+
+    def _topic(self, question: Question, candidates: Sequence[Candidate], limit: int) -> list[Statement]:
+        """The best sentence and those after it in its passage that still speak of what was asked."""
+        best = candidates[0].hit
+        near = {
+            c.hit.number: c for c in candidates if c.hit.passage.id == best.passage.id and c.hit.number > best.number
+        }
+        chosen = [_whole(best)]
+        for number in range(best.number + 1, len(best.passage.sentences)):
+            if number not in near or near[number].score < 0.75 * candidates[0].score or len(chosen) == 3:
+                break
+            chosen.append(_whole(near[number].hit))
+        return _fit(chosen, limit) or [self._within(question, best, limit)]
+
+    def _second(self, question: Question, candidates: Sequence[Candidate]) -> Hit | None:
+        """A second sentence, where it holds a good part of the question that the first does not."""
+        best = candidates[0]
+        missing = self._importance(question.terms, best.hit, held=False)
+        for candidate in candidates[1:6]:
+            gained = sum(
+                value for token, value in missing.items() if token in self._importance(question.terms, candidate.hit)
+            )
+            whole = sum(self._corpus.sentences.idf(token) * weight for token, weight in question.terms.items())
+            if whole and gained / whole > 0.3 and candidate.score > 0.7 * best.score and candidate.fit >= 0.5:
+                return candidate.hit
+        return None
+
+    def _importance(self, terms: Mapping[str, float], hit: Hit, held: bool = True) -> dict[str, float]:
+        tokens = set(tokenise(hit.text))
+        return {
+            token: weight * self._corpus.sentences.idf(token)
+            for token, weight in terms.items()
+            if (token in tokens) == held and weight >= 0.5
+        }
+
+    def _within(self, question: Question, hit: Hit, limit: int) -> Statement:
+        """The sentence, or the run of its clauses that answers best within the limit."""
+        sentence = hit.passage.sentences[hit.number]
+        if len(clean(hit.text)) <= limit:
+            return _whole(hit)
+        clauses = _clauses(hit.text)
+        values = [self._clause_value(question, clause) for clause in clauses]
+        first = last = max(range(len(clauses)), key=lambda i: values[i])
+        while True:
+            options = [i for i in (first - 1, last + 1) if 0 <= i < len(clauses)]
+            room = limit - sum(len(clause) for clause in clauses[first : last + 1])
+            options = [i for i in options if len(clauses[i]) <= room]
+            if not options:
+                break
+            best = max(options, key=lambda i: (values[i], i < first))
+            first, last = min(first, best), max(last, best)
+        start = sentence.start + sum(len(clause) for clause in clauses[:first])
+        text = "".join(clauses[first : last + 1])
+        start += len(text) - len(text.lstrip())
+        return Statement(hit.passage, hit.number, start, start + len(text.strip()))
+
+    def _clause_value(self, question: Question, clause: str) -> float:
+        tokens = set(tokenise(clause))
+        held = sum(w * self._corpus.sentences.idf(t) for t, w in question.terms.items() if t in tokens)
+        text = clean(clause)
+        return held + 3.0 * answer_fit(question.kind, text, find_quantities(text))
+
+
+def _words(text: str) -> list[str]:
+    folded = fold(clean(text))
+    latin = re.findall(r"[a-z]+", folded)
+    return [*(token for word in latin for token in tokenise(word)), *(w for w in chinese_words(folded) if w > "\u3400")]
+
+
+def _clauses(text: str) -> list[str]:
+    return [clause for clause in _CLAUSE.split(text) if clause]
+
+
+def _whole(hit: Hit) -> Statement:
+    return _statement(hit.passage, hit.number)
+
+
+def _statement(passage: Passage, number: int) -> Statement:
+    sentence = passage.sentences[number]
+    return Statement(passage, number, sentence.start, sentence.end)
+
+
+def _place_statements(places: Sequence[SentencePlace]) -> list[Statement]:
+    return [_statement(place.passage, place.number) for place in places]
+
+
+def _fit(statements: Sequence[Statement], limit: int) -> list[Statement]:
+    """As many of the statements, in order, as stay within the limit and the number of sentences."""
+    chosen: list[Statement] = []
+    length = 0
+    for statement in statements[: MAX_SENTENCES + 1]:
+        length += len(clean(statement.passage.slice(statement.start, statement.end)))
+        if chosen and length > limit:
+            break
+        chosen.append(statement)
+    return chosen

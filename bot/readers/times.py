@@ -1,0 +1,47 @@
+"""Whether a sentence speaks of the time that a question names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vectorstore.quantities import Quantity, find_quantities
+
+_COMPARISON_BEFORE = re.compile(
+    r"(?:compared?\s(?:with|to)(?:\s(?:that|those|the\sfigures?))?(?:\s(?:of|in))?|over\sthat\s(?:of|in)"
+    r"|than(?:\s(?:that|those))?(?:\s(?:of|in))?|from(?:\sthe)?\speak\s(?:of\s[\d,]+\s)?in"
+    r"|(?:level|figure|that)\s(?:in|of)|vs\.?|versus|against|\bborn(?:\s(?:in|on))?|比|较|較|相比|对比)\s*$",
+    re.I,
+)
+_COMPARISON_AFTER = re.compile(r"\s*(?:高峰|高峯|同期|的水平|年的水平|相比|比较|(?:或之[前后])?出[生世])")
+
+
+def years(quantities: Sequence[Quantity]) -> frozenset[str]:
+    """The years that dates among `quantities` name."""
+    return frozenset(q.value[:4] for q in quantities if q.kind == "date" and not q.value.startswith("-"))
+
+
+def stated_years(text: str) -> frozenset[str]:
+    """The years a text gives figures of, without those it only compares with (较二零二三年, compared with 2023)."""
+    dates = [
+        quantity
+        for quantity in find_quantities(text)
+        if quantity.kind == "date"
+        and not _COMPARISON_BEFORE.search(text[max(0, quantity.start - 40) : quantity.start])
+        and not _COMPARISON_AFTER.match(text, quantity.end)
+    ]
+    return years(dates)
+
+
+def speaks_of(asked: str, kind: str, text: str, context: str, report_year: str | None) -> bool:
+    """Whether a sentence answers for the time that a question names; one that names none is always answered.
+
+    A sentence without a year of its own speaks of the years of `context` (the text around it) and of the report's.
+    Questions about a change may name the year that the sentence compares with.
+    """
+    wanted = stated_years(asked)
+    if not wanted:
+        return True
+    stated = years(find_quantities(text)) if kind == "share" else stated_years(text)
+    implied = stated or (stated_years(context) | ({report_year} if report_year else set()))
+    return bool(wanted & implied)

@@ -1,0 +1,61 @@
+"""Whether a sentence says what the wording of a question calls for: the unit counted, the cues (now, at most)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.lexicon import question_patterns
+from vectorstore.quantities import Quantity
+from vectorstore.tokens import fold, weighted_tokens
+
+_MEASURE = "个名人宗条间种项次张座部位所国类步层岁辆只台家倍吨科对架组级页成本份场节艘队款期批"
+_COUNTED_ZH = re.compile(rf"(?:多少|几)(?:多)?(?P<measure>[{_MEASURE}](?=\w|$))?(?P<noun>[\u4e00-\u9fff]{{0,6}})")
+_COUNTED_EN = re.compile(
+    r"how many\s+(?P<noun>(?:[\w-]+\s*?){1,4}?)(?=\s+(?:are|were|was|is|did|do|does|have|has|had|can|got|in|at|of|for"
+    r"|to|count|there|will|would|that|who|applied|came|went|still)\b|[?.,!]|$)"
+)
+_WINDOW_ZH, _WINDOW_EN = 8, 45
+"""Code points after a number in which the thing that it counts is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a question counts, if it counts something, and the sentence patterns of its cues."""
+
+    measure: str | None
+    nouns: frozenset[str]
+    cues: tuple[re.Pattern[str], ...]
+
+
+def wording_of(question: str) -> Wording:
+    """The wording of a question in written Chinese or English."""
+    folded = fold(question)
+    match = _COUNTED_EN.search(folded) or _COUNTED_ZH.search(folded)
+    parts = match.groupdict() if match else {}
+    nouns = frozenset(weighted_tokens(parts.get("noun") or "", question_patterns().stopwords))
+    cues = tuple(said for asked, said in question_patterns().cues if asked.search(folded))
+    return Wording(parts.get("measure"), nouns, cues)
+
+
+def unit_fit(wording: Wording, text: str, quantities: Sequence[Quantity]) -> float:
+    """How well the best number of a sentence counts the thing asked for, 0 to 1; 0 where nothing is counted."""
+    return max((_counts(wording, text, q) for q in quantities if q.kind == "number"), default=0.0)
+
+
+def _counts(wording: Wording, text: str, quantity: Quantity) -> float:
+    window = _WINDOW_ZH if any("\u4e00" <= c <= "\u9fff" for c in text[quantity.end : quantity.end + 4]) else _WINDOW_EN
+    after = fold(text[quantity.end : quantity.end + window])
+    measured = 0.5 if wording.measure and wording.measure in after[:4] else 0.0
+    held = wording.nouns & weighted_tokens(after).keys()
+    named = len(held) / len(wording.nouns) if wording.nouns else 0.0
+    return min(1.0, measured + named)
+
+
+def cue_fit(wording: Wording, text: str) -> float:
+    """The share of a question's cues that a sentence answers, 0 to 1; 0 where the question has none."""
+    if not wording.cues:
+        return 0.0
+    folded = fold(text)
+    return sum(bool(said.search(folded)) for said in wording.cues) / len(wording.cues)

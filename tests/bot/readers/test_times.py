@@ -1,0 +1,41 @@
+"""Times: a figure of one year does not answer for another."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.readers.times import speaks_of, stated_years
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "二零二四年的访港旅客约 4 450 万，较二零二三年增加约 31%。",
+        "In 2024 there were 44.5 million, an increase of 31 per cent as compared with that of 2023.",
+        "In 2024, 668 were seized, a rise of 59 per cent as compared to 2023.",
+        "二零二四年回复至二零一九年的水平。",
+    ],
+)
+def test_a_year_that_is_only_compared_with_is_not_stated(text: str) -> None:
+    assert stated_years(text) == {"2024"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "context", "expected"),
+    [
+        ("how many came in 2024", "In 2024 there were 44.5 million visitors.", "", True),
+        ("how many came in 2023", "In 2024 there were 44.5 million visitors.", "", False),
+        ("二零二三年有多少", "二零二四年有 4 172 名，较二零二三年上升。", "", False),
+        ("how many came", "In 2019 there were 300 million.", "", True),
+        ("how many in 2024", "A total of 756 are installed.", "", True),
+        ("how many in 2022", "A total of 756 are installed.", "", False),
+        ("2022年的情况", "服务扩展至所有管制站。", "二零二二年，服务扩展至所有管制站。", True),
+    ],
+)
+def test_a_sentence_answers_for_its_own_time(asked: str, text: str, context: str, expected: bool) -> None:
+    assert speaks_of(asked, "number", text, context, "2024") is expected
+
+
+def test_a_question_about_a_change_may_name_the_year_compared_with() -> None:
+    text = "In 2024, 668 were seized, a rise of 59 per cent as compared to 2023."
+    assert speaks_of("by how much compared with the year 2023", "share", text, "", "2024")
