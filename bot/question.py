@@ -27,6 +27,8 @@ _ENGLISH_FRAME = re.compile(
 )
 _CHINESE_FRAME = re.compile("[的了吗呢嘅咗㗎幾几多少谁誰哪邊边什么甚麼何是係有在喺]")
 PREVIOUS_TURN_WEIGHT = 0.5
+FOLLOW_UP_WORDS: dict[Language, int] = {"en": 1, "zh": 2}
+"""A question of so few topic words leans on the conversation."""
 SYNONYM_WEIGHT = 0.7
 NAME_WEIGHT = 1.0
 
@@ -126,7 +128,7 @@ def _is_follow_up(folded: str, language: Language) -> bool:
     if question_patterns().followup[language].search(folded):
         return True
     words = [token for token, weight in _content(folded).items() if weight >= 1]
-    return len(words) <= 1
+    return len(words) <= FOLLOW_UP_WORDS[language]
 
 
 def _standalone(text: str, language: Language, history: Sequence[Turn]) -> tuple[str, str]:

@@ -17,7 +17,7 @@ FEATURES = ("bias", "cover", "context", "dense", "cue", "score", "lacks", "unkno
 COEFFICIENTS = (-1.22, 0.13, 1.34, 0.92, 0.93, 3.04, -2.59, -1.29)
 """Logistic regression on the `dev` split of the gold questions; `python -m evaluation.calibration` fits it anew."""
 THRESHOLD = 0.7
-OUTSIDE_CONTEXT = 0.35
+OUTSIDE_CONTEXT = 0.2
 """Below this cover of the question, even with titles and passage, the question is about something else."""
 
 

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     chroma_url: str | None = Field(
         None, description="A Chroma server, such as http://localhost:8000; without it Chroma runs in the process."
     )
-    passage_tokens: int = Field(256, ge=32, le=480, description="Token budget of a passage (tiktoken cl100k_base).")
+    passage_tokens: int = Field(160, ge=32, le=480, description="Token budget of a passage (tiktoken cl100k_base).")
     language: Literal["auto", "en", "zh-Hans", "zh-Hant"] = Field(
         "auto", description="Language of the answers; auto follows the question."
     )

@@ -15,6 +15,7 @@ from ingest.blocks import Block, Place
 from ingest.people import Officer
 from ingest.sentences import clean
 from vectorstore.schema import Document, Language, Passage, PersonPost, Role, SectionPath, Sentence, Span
+from vectorstore.tokens import convert_script
 
 Chunk = tuple[int, ...]
 """Indexes of neighbouring sentences that become one passage."""
@@ -31,10 +32,10 @@ def passage_embedding_text(passage: Passage) -> str:
 
 
 def embedding_text(role: Role, language: Language, section: SectionPath, text: str) -> str:
-    """The innermost title in `language` and the reading text below it; a heading stands alone."""
+    """The innermost title in `language` and the reading text below it, in Simplified characters, as questions are."""
     reading = clean(text) or text.strip()
     title = "" if role == "heading" or not section else getattr(section[-1], language)
-    return f"{title}\n{reading}" if title else reading
+    return convert_script(f"{title}\n{reading}" if title else reading, "t2s")
 
 
 @cache

@@ -52,7 +52,7 @@ def ingest(
     store_home: Path,
     embeddings: ReportEmbeddings,
     chroma_url: str | None = None,
-    passage_tokens: int = 256,
+    passage_tokens: int = 160,
     rebuild: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:

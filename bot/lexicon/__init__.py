@@ -49,7 +49,7 @@ def cantonese() -> Cantonese:
 
 @dataclass(frozen=True)
 class QuestionPatterns:
-    """Words without topic, the kinds of answer a question may want, the signs of a follow-up, and cues.
+    """Words without topic, the kinds of answer a question may want, the signs of follow-ups and of two things asked.
 
     A cue pairs what a question says with what a sentence that answers it says ("now" with "at present").
     """
@@ -58,6 +58,7 @@ class QuestionPatterns:
     types: tuple[tuple[str, re.Pattern[str]], ...]
     followup: dict[str, re.Pattern[str]]
     cues: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    two_things: re.Pattern[str]
 
 
 @cache
@@ -70,6 +71,7 @@ def question_patterns() -> QuestionPatterns:
         tuple((kind, re.compile("|".join(patterns))) for kind, patterns in table["types"].items()),
         {language: re.compile("|".join(patterns)) for language, patterns in table["followup"].items()},
         tuple((re.compile(asked), re.compile(said)) for asked, said in table["cues"].values()),
+        re.compile("|".join(table["two_things"]["patterns"])),
     )
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.lexicon import question_patterns
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate, Reading, Statement
@@ -43,7 +44,7 @@ class ReadingWeights:
     cue: float = 0.8
     wrong_year: float = -1.2
     person: float = 0.9
-    heading: float = -0.9
+    heading: float = -3.0
     callout: float = -0.6
     caption: float = -0.1
 
@@ -135,7 +136,9 @@ class SentenceReader:
         return _fit(chosen, limit) or [self._within(question, best, limit)]
 
     def _second(self, question: Question, candidates: Sequence[Candidate]) -> Hit | None:
-        """A second sentence, where it holds a good part of the question that the first does not."""
+        """A second sentence, where the question asks for two things and it holds what the first does not."""
+        if not question_patterns().two_things.search(fold(question.normalised)):
+            return None
         best = candidates[0]
         missing = self._importance(question.terms, best.hit, held=False)
         for candidate in candidates[1:6]:
