@@ -57,8 +57,7 @@ class Grounder:
         return Citation(**quote.model_dump(), counterpart=self._counterpart(passage, statement.number, marker))
 
     def _counterpart(self, passage: Passage, number: int, marker: int) -> Quote | None:
-        numbers = [i for i in self._corpus.counterparts[self._corpus.number(passage.id, number)].tolist() if i >= 0]
-        places = [self._corpus.places[i] for i in numbers]
+        places = self._corpus.counterparts_of(passage.id, number)
         if not places:
             return None
         home = places[0].passage

@@ -85,6 +85,11 @@ class Corpus:
             passage = self.passages[passage.counterpart_id]
         return passage.slice(*span)
 
+    def counterparts_of(self, passage_id: str, sentence: int) -> list[SentencePlace]:
+        """The sentences that say the same in the other language, in order."""
+        numbers = self.counterparts[self.number(passage_id, sentence)].tolist()
+        return [self.places[i] for i in numbers if i >= 0]
+
     def siblings(self, passage_id: str) -> list[SentencePlace]:
         """Every sentence of a passage, such as the items of a list."""
         first = self.first[passage_id]

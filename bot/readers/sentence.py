@@ -29,6 +29,9 @@ LENGTHS = {"en": 400, "zh": 160}
 
 MAX_SENTENCES = 5
 NO_PERSON_ASKED = -0.4
+LACKING = 0.5
+LABEL = 12
+"""Code points that a label may have."""
 LONG_KINDS = frozenset({"list", "how", "definition"})
 _CLAUSE = re.compile(r"(?<=[；;])|(?<=[，,])(?![0-9])")
 _ANNOUNCED = re.compile(r"[:：]\s*$")
@@ -70,6 +73,8 @@ class SentenceReader:
         text = clean(hit.text)
         quantities = find_quantities(text)
         fit = answer_fit(question.kind, text, quantities)
+        if question.kind in DEMANDING and fit < LACKING:
+            fit = max(fit, max((self._place_fit(question.kind, p) for p in self._beside(hit)), default=0.0))
         in_time = speaks_of(question.normalised, question.kind, text, hit.passage.text, self._report_year)
         score = hit.score + (weights.demanding_fit if question.kind in DEMANDING else weights.fit) * fit
         cue = cue_fit(wording, text)
@@ -83,6 +88,19 @@ class SentenceReader:
             hit.passage.role, 0.0
         )
         return Candidate(hit, fit, cue, in_time, score)
+
+    def _beside(self, hit: Hit) -> list[SentencePlace]:
+        """A label's counterpart that stands on the same line and holds the value of both (热线 Hotline 123)."""
+        sentence = hit.passage.sentences[hit.number]
+        if len(hit.text) > LABEL:
+            return []
+        places = self._corpus.counterparts_of(hit.passage.id, hit.number)
+        return [p for p in places if 0 <= p.passage.sentences[p.number].start - sentence.end <= 1]
+
+    @staticmethod
+    def _place_fit(kind: str, place: SentencePlace) -> float:
+        text = clean(place.text)
+        return answer_fit(kind, text, find_quantities(text))
 
     def _post_match(self, question: Question, passage: Passage) -> float:
         """How much of the post (or the name) the question names, both ways: 0 to 1."""
@@ -100,6 +118,9 @@ class SentenceReader:
         limit = LENGTHS[best.hit.passage.language]
         if best.hit.passage.person is not None:
             return [_whole(best.hit)]
+        beside = self._beside(best.hit)
+        if beside and question.kind in DEMANDING:
+            return [_whole(best.hit), *_place_statements(beside)]
         if question.kind == "list":
             return self._list(best, 2 * limit)
         if question.kind in ("definition", "how"):
