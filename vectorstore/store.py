@@ -47,7 +47,7 @@ class PassageStore:
     def __init__(self, place: IndexPlace, client: Client, manifest: Manifest) -> None:
         """Use `open`, which checks that index and embeddings fit."""
         self.manifest = manifest
-        self._place = place
+        self.place = place
         self._client = client
         with place.reading():
             # No embedding function: vectors are made before they come here.
@@ -86,7 +86,7 @@ class PassageStore:
             IndexMissingError: this generation was removed since; open the store again.
         """
         found = []
-        with self._place.reading():
+        with self.place.reading():
             for page in pages(self._client, self._passages, ["documents", "metadatas"]):
                 for record in zip(page["ids"], page["documents"] or [], page["metadatas"] or [], strict=True):
                     found.append((record[2]["order"], passage_of(*record)))
@@ -113,7 +113,7 @@ class PassageStore:
 
     def is_current(self) -> bool:
         """Whether no newer generation was written since, by whatever process; takes about a millisecond."""
-        with self._place.reading():
+        with self.place.reading():
             generation = current_generation(self._client)
         return generation is not None and generation.name == self.manifest.generation
 
@@ -127,7 +127,7 @@ class PassageStore:
         if k < 1:
             return []
         vectors: list[Sequence[float] | Sequence[int]] = [list(map(float, vector))]
-        with self._place.reading():
+        with self.place.reading():
             found = collection.query(
                 query_embeddings=vectors,
                 n_results=k,
