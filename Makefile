@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup chat test lint check benchmark lock
+.PHONY: setup chat test lint browser evaluate reader lock
 
 setup: $(STAMP)
 
@@ -23,9 +23,19 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-test: lint
+# A test looks at the evaluation report in Debian's chromium.
+browser:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
+	  apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >&2; } || \
+	  { echo "Install Debian's package chromium: a test looks at the evaluation report with it." >&2; exit 1; }
+
+test: lint browser
 	$(BIN)/pytest
 
+evaluate: setup
+	@$(BIN)/reportqa ingest
+	@$(BIN)/reportqa evaluate evaluation/gold/annual-report-2024.jsonl --out build/evaluation
+
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	uv pip compile pyproject.toml --extra dev --extra evaluation --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --quiet -o requirements.lock

@@ -141,6 +141,51 @@ def batch(
 
 
 @app.command()
+def evaluate(
+    gold: Annotated[
+        Path | None, typer.Argument(metavar="[GOLD.jsonl]", help="Gold questions, one a line.", show_default=False)
+    ] = None,
+    split: Annotated[Literal["dev", "test", "all"], typer.Option(help="Which side of the gold questions.")] = "all",
+    reader: Reader = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Gets results.json and report.html.")] = None,
+    least: Annotated[
+        list[str] | None,
+        typer.Option("--min", metavar="NAME=VALUE", help="Exit 1 below this level; for latencies, above it."),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="The --out folder of a run to compare with.")
+    ] = None,
+    ablation: Annotated[bool, typer.Option("--ablation", help="Run again with one part off at a time.")] = False,
+    squad: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A file in SQuAD's format, in place of gold.")
+    ] = None,
+    squad_language: Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of its questions.")] = None,
+    judge: Annotated[str | None, typer.Option(metavar="MODEL", help="A chat model that judges groundedness.")] = None,
+) -> None:
+    """Score the assistant on gold questions."""
+    try:
+        from evaluation.command import Options, run
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"Evaluation needs {error.name}; install it with `pip install 'reportqa[evaluation]'`."
+        ) from error
+
+    options = Options(
+        gold=gold,
+        split=split,
+        out=out,
+        least=tuple(least or ()),
+        baseline=baseline,
+        ablation=ablation,
+        squad=squad,
+        squad_language=squad_language,
+        judge=judge,
+    )
+    if code := run(options, _settings(reader=reader)):
+        raise typer.Exit(code)
+
+
+@app.command()
 def doctor() -> None:
     """Say what is configured, what works, what is missing and how to mend it."""
     from bot.doctor import examine, report_lines

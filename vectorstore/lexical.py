@@ -18,7 +18,7 @@ class LexicalIndex:
         self.size = len(texts)
         self._ids: dict[str, int] = {}
         ids = [[self._ids.setdefault(token, len(self._ids)) for token in text] for text in texts]
-        self._bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+        self._bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.75, csc_backend="numpy")
         if self._ids:
             self._bm25.index((ids, self._ids), show_progress=False)
 
