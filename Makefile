@@ -36,6 +36,10 @@ evaluate: setup
 	@$(BIN)/reportqa ingest
 	@$(BIN)/reportqa evaluate evaluation/gold/annual-report-2024.jsonl --out build/evaluation
 
+# Needs the extra `train`; reads READER_DATA (default ../shared/data/qa), writes bot/readers/model/.
+reader: setup
+	$(BIN)/python -m training
+
 lock:
 	uv pip compile pyproject.toml --extra dev --extra evaluation --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --quiet -o requirements.lock

@@ -15,7 +15,9 @@ from bot.grounding import Grounder, unsupported
 from bot.ingestion import configured_embeddings
 from bot.question import MAX_QUESTION, Question, understand
 from bot.readers.base import Reader, Reading
+from bot.readers.judging import Judge
 from bot.readers.sentence import SentenceReader
+from bot.readers.spans import SpanReader
 from bot.refusal import THRESHOLD, Decision, decide
 from bot.settings import Settings
 from prompts import LanguageChoice, MessageLanguage, Messages, load_messages
@@ -49,14 +51,21 @@ class _Outcome:
 class Assistant:
     """Answers questions from one index. Safe to call from several threads."""
 
-    def __init__(self, store: PassageStore, retriever: HybridRetriever, language: LanguageChoice = "auto") -> None:
+    def __init__(
+        self,
+        store: PassageStore,
+        retriever: HybridRetriever,
+        language: LanguageChoice = "auto",
+        spans: SpanReader | None = None,
+    ) -> None:
         """Use `open`; this is for scripts that bring a retriever of their own."""
         self.manifest: Manifest = store.manifest
         self._store = store
         self._retriever = retriever
         self._language = language
         self._corpus: Corpus = retriever.corpus
-        self._reader: Reader = SentenceReader(self._corpus, report_year(self._corpus))
+        judge = Judge(self._corpus, report_year(self._corpus), spans)
+        self._reader: Reader = SentenceReader(self._corpus, judge)
         self._grounder = Grounder(self._corpus)
         self._contacts: Contacts = find_contacts(self._corpus.passages.values())
         self._abbreviations = Abbreviations([place.text for place in self._corpus.places])
@@ -72,7 +81,8 @@ class Assistant:
         """
         embeddings = configured_embeddings(settings)
         store = PassageStore.open(settings.home, embeddings, settings.chroma_url)
-        return cls(store, HybridRetriever.over(store, embeddings), settings.language)
+        spans = SpanReader.load() if settings.reading_model else None
+        return cls(store, HybridRetriever.over(store, embeddings), settings.language, spans)
 
     def ask(
         self,
@@ -202,7 +212,7 @@ def _message_language(register: Register) -> MessageLanguage:
 
 
 def _undecided(refused: bool) -> Decision:
-    return Decision(0.0 if refused else 1.0, THRESHOLD, "outside" if refused else None)
+    return Decision(0.0 if refused else 1.0, THRESHOLD, "outside" if refused else None, {})
 
 
 def _nearest_sections(hits: Sequence[Hit], register: Register) -> list[str]:
@@ -256,5 +266,6 @@ def _explanation(outcome: _Outcome) -> Explanation:
         confidence=outcome.decision.confidence,
         threshold=outcome.decision.threshold,
         reason=outcome.decision.reason,
+        signals=outcome.decision.signals,
         verdict_stage=outcome.stage,
     )

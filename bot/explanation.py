@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +30,7 @@ class CandidateScore:
 class Explanation:
     """The question as understood, what was found, and how the decision to answer fell.
 
+    `signals` are what the decision rests on (empty where there was nothing to decide).
     `verdict_stage` names the stage at fault when there is no answer, else `answered`.
     """
 
@@ -43,4 +45,5 @@ class Explanation:
     confidence: float
     threshold: float
     reason: str | None
+    signals: Mapping[str, float]
     verdict_stage: Stage

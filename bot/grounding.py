@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.answer import Citation, Quote, Register, TitlePair
 from bot.readers.base import Statement
+from bot.readers.windows import locate
 from ingest.sentences import clean
 from prompts import Messages
 from vectorstore.corpus import Corpus
@@ -54,7 +55,13 @@ class Grounder:
     def _cite(self, statement: Statement, marker: int) -> Citation:
         passage = statement.passage
         quote = _quote(passage, Span(statement.start, statement.end), marker)
-        return Citation(**quote.model_dump(), counterpart=self._counterpart(passage, statement.number, marker))
+        words = locate(statement.words, quote.quote) if statement.words else None
+        return Citation(
+            **quote.model_dump(),
+            counterpart=self._counterpart(passage, statement.number, marker),
+            answer_start=words[0] if words else None,
+            answer_end=words[1] if words else None,
+        )
 
     def _counterpart(self, passage: Passage, number: int, marker: int) -> Quote | None:
         places = self._corpus.counterparts_of(passage.id, number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,46 +14,55 @@ from bot.readers.base import Candidate, Reading
 Reason = Literal["nothing", "year", "outside"]
 """Why there is no answer: the topic is there but not this; not for that year; nothing near it in the report."""
 
-FEATURES = ("bias", "cover", "context", "dense", "cue", "score", "lacks", "unknown")
-COEFFICIENTS = (-1.22, 0.13, 1.34, 0.92, 0.93, 3.04, -2.59, -1.29)
-"""Logistic regression on the `dev` split of the gold questions; `python -m evaluation.calibration` fits it anew."""
-THRESHOLD = 0.7
+COEFFICIENTS: Mapping[str, float] = {
+    "bias": -0.46,
+    "cover": 0.34,
+    "context": 1.30,
+    "dense": 1.44,
+    "cue": 1.00,
+    "score": 1.27,
+    "lacks": -3.12,
+    "unknown": -1.56,
+}
+"""Logistic regression on the `dev` side of the gold questions: `python -m evaluation.calibration` fits it anew."""
+THRESHOLD = 0.72
 OUTSIDE_CONTEXT = 0.2
 """Below this cover of the question, even with titles and passage, the question is about something else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`confidence` (0 to 1) that the best candidate answers; `reason` is None when it is given."""
+    """`confidence` (0 to 1) that the best candidate answers, from its `signals`; `reason` is None when it is given."""
 
     confidence: float
     threshold: float
     reason: Reason | None
+    signals: Mapping[str, float]
 
 
-def features(question: Question, best: Candidate) -> tuple[float, ...]:
-    """What the decision rests on, in the order of `FEATURES`."""
-    return (
-        1.0,
-        best.hit.cover,
-        best.hit.context,
-        10 * (best.hit.dense_best - 0.8),
-        best.cue,
-        best.score / 10,
-        float(question.kind in DEMANDING and best.fit < 0.5),
-        best.hit.unknown,
-    )
+def signals_of(question: Question, best: Candidate) -> dict[str, float]:
+    """What the decision rests on: how far the best candidate covers the question, how near it is, what it lacks."""
+    return {
+        "bias": 1.0,
+        "cover": best.hit.cover,
+        "context": best.hit.context,
+        "dense": 10 * (best.hit.dense_best - 0.8),
+        "cue": best.cue,
+        "score": best.score / 10,
+        "lacks": float(question.kind in DEMANDING and best.fit < 0.5),
+        "unknown": best.hit.unknown,
+    }
 
 
 def decide(question: Question, reading: Reading) -> Decision:
     """Answer, or say why not."""
-    if question.steering or not reading.candidates:
-        return Decision(0.0, THRESHOLD, "outside")
+    if not reading.candidates:
+        return Decision(0.0, THRESHOLD, "outside", {})
     best = reading.candidates[0]
-    total = sum(c * x for c, x in zip(COEFFICIENTS, features(question, best), strict=True))
-    confidence = 1 / (1 + math.exp(-total))
+    signals = signals_of(question, best)
+    confidence = 1 / (1 + math.exp(-sum(COEFFICIENTS[name] * value for name, value in signals.items())))
     if not best.year_matches:
-        return Decision(min(confidence, THRESHOLD / 2), THRESHOLD, "year")
+        return Decision(min(confidence, THRESHOLD / 2), THRESHOLD, "year", signals)
     if confidence >= THRESHOLD:
-        return Decision(confidence, THRESHOLD, None)
-    return Decision(confidence, THRESHOLD, "outside" if best.hit.context < OUTSIDE_CONTEXT else "nothing")
+        return Decision(confidence, THRESHOLD, None, signals)
+    return Decision(confidence, THRESHOLD, "outside" if best.hit.context < OUTSIDE_CONTEXT else "nothing", signals)

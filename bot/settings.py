@@ -36,6 +36,9 @@ class Settings(BaseSettings):
         "auto", description="Language of the answers; auto follows the question."
     )
     reader: Literal["sentence", "chat"] = Field("sentence", description="Who writes the answers.")
+    reading_model: bool = Field(
+        False, description="Whether the reading model reads the best passages: slower, and says which words answer."
+    )
     telegram_bot_token: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN"),

@@ -17,7 +17,9 @@ class Candidate:
 
     `fit` (0 to 1) says how well it holds the kind of answer that is asked for, `cue` (0 to 1)
     how far it answers the wording (now, at most); `year_matches` is false when the
-    question names a time that the sentence does not speak of.
+    question names a time that the sentence does not speak of. `margin` and `span` are the reading
+    model's: how surely the sentence answers, above the null answer, and the answering words;
+    None where it did not read.
     """
 
     hit: Hit
@@ -25,16 +27,22 @@ class Candidate:
     cue: float
     year_matches: bool
     score: float
+    margin: float | None = None
+    span: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A stretch of the report that goes into the answer: `start` to `end` in code points of the document."""
+    """A stretch of the report that goes into the answer: `start` to `end` in code points of the document.
+
+    `words` are the answering ones as the reading model took them; None where it does not know.
+    """
 
     passage: Passage
     number: int
     start: int
     end: int
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

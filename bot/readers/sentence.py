@@ -9,123 +9,56 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from bot.lexicon import question_patterns
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate, Reading, Statement
-from bot.readers.times import speaks_of
-from bot.readers.wording import Wording, cue_fit, unit_fit, wording_of
+from bot.readers.judging import Judge
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit
 from vectorstore.schema import Passage
-from vectorstore.tokens import chinese_words, fold, tokenise
+from vectorstore.tokens import fold, tokenise
 
 LENGTHS = {"en": 400, "zh": 160}
 """Code points that a one-sentence answer may have; longer ones are hard to read on a telephone."""
 
 MAX_SENTENCES = 5
-NO_PERSON_ASKED = -0.4
-LACKING = 0.5
-LABEL = 12
-"""Code points that a label may have."""
 LONG_KINDS = frozenset({"list", "how", "definition"})
 _CLAUSE = re.compile(r"(?<=[；;])|(?<=[，,])(?![0-9])")
 _ANNOUNCED = re.compile(r"[:：]\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingWeights:
-    """What the reader adds to a sentence's retrieval score."""
-
-    fit: float = 0.7
-    demanding_fit: float = 1.25
-    unit: float = 0.7
-    cue: float = 0.8
-    wrong_year: float = -1.2
-    person: float = 0.9
-    heading: float = -3.0
-    callout: float = -0.6
-    caption: float = -0.1
-
-
 class SentenceReader:
     """Chooses sentences by retrieval score, kind of answer and time."""
 
-    def __init__(self, corpus: Corpus, report_year: str | None, weights: ReadingWeights | None = None) -> None:
+    def __init__(self, corpus: Corpus, judge: Judge) -> None:
         self._corpus = corpus
-        self._report_year = report_year
-        self._weights = weights or ReadingWeights()
+        self._judge = judge
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Reading:
         """Candidates in order, and the statements that answer."""
-        wording = wording_of(question.normalised)
-        candidates = sorted((self._judge(question, wording, hit) for hit in hits), key=lambda c: -c.score)
+        candidates = self._judge.judge(question, hits)
         if not candidates:
             return Reading((), ())
         return Reading(tuple(candidates), tuple(self._statements(question, candidates)))
-
-    def _judge(self, question: Question, wording: Wording, hit: Hit) -> Candidate:
-        weights = self._weights
-        text = clean(hit.text)
-        quantities = find_quantities(text)
-        fit = answer_fit(question.kind, text, quantities)
-        if question.kind in DEMANDING and fit < LACKING:
-            fit = max(fit, max((self._place_fit(question.kind, p) for p in self._beside(hit)), default=0.0))
-        in_time = speaks_of(question.normalised, question.kind, text, hit.passage.text, self._report_year)
-        score = hit.score + (weights.demanding_fit if question.kind in DEMANDING else weights.fit) * fit
-        cue = cue_fit(wording, text)
-        score += weights.unit * unit_fit(wording, text, quantities) + weights.cue * cue
-        if not in_time:
-            score += weights.wrong_year
-        if hit.passage.person is not None:
-            asked = question.kind == "person"
-            score += weights.person * (self._post_match(question, hit.passage) if asked else NO_PERSON_ASKED)
-        score += {"heading": weights.heading, "callout": weights.callout, "caption": weights.caption}.get(
-            hit.passage.role, 0.0
-        )
-        return Candidate(hit, fit, cue, in_time, score)
-
-    def _beside(self, hit: Hit) -> list[SentencePlace]:
-        """A label's counterpart that stands on the same line and holds the value of both (热线 Hotline 123)."""
-        sentence = hit.passage.sentences[hit.number]
-        if len(hit.text) > LABEL:
-            return []
-        places = self._corpus.counterparts_of(hit.passage.id, hit.number)
-        return [p for p in places if 0 <= p.passage.sentences[p.number].start - sentence.end <= 1]
-
-    @staticmethod
-    def _place_fit(kind: str, place: SentencePlace) -> float:
-        text = clean(place.text)
-        return answer_fit(kind, text, find_quantities(text))
-
-    def _post_match(self, question: Question, passage: Passage) -> float:
-        """How much of the post (or the name) the question names, both ways: 0 to 1."""
-        asked = {token for token, weight in question.terms.items() if weight >= 1}
-        person = passage.person
-        if person is None or not asked:
-            return 0.0
-        spans = (person.post_zh, person.post_en, person.name_zh, person.name_en)
-        sides = [set(_words(self._corpus.person_text(passage, span))) for span in spans if span]
-        overlaps = [2 * len(asked & side) / (len(asked) + len(side)) for side in sides if side]
-        return max(overlaps, default=0.0)
 
     def _statements(self, question: Question, candidates: Sequence[Candidate]) -> list[Statement]:
         best = candidates[0]
         limit = LENGTHS[best.hit.passage.language]
         if best.hit.passage.person is not None:
             return [_whole(best.hit)]
-        beside = self._beside(best.hit)
+        beside = self._judge.beside(best.hit)
         if beside and question.kind in DEMANDING:
             return [_whole(best.hit), *_place_statements(beside)]
         if question.kind == "list":
             return self._list(best, 2 * limit)
         if question.kind in ("definition", "how"):
             return self._topic(question, candidates, 2 * limit)
-        statements = [self._within(question, best.hit, limit)]
+        statements = [replace(self._within(question, best.hit, limit), words=best.span)]
         second = self._second(question, candidates)
         return _fit([*statements, _whole(second)], limit) if second is not None else statements
 
@@ -205,12 +138,6 @@ class SentenceReader:
         held = sum(w * self._corpus.sentences.idf(t) for t, w in question.terms.items() if t in tokens)
         text = clean(clause)
         return held + 3.0 * answer_fit(question.kind, text, find_quantities(text))
-
-
-def _words(text: str) -> list[str]:
-    folded = fold(clean(text))
-    latin = re.findall(r"[a-z]+", folded)
-    return [*(token for word in latin for token in tokenise(word)), *(w for w in chinese_words(folded) if w > "\u3400")]
 
 
 def _clauses(text: str) -> list[str]:

@@ -150,6 +150,7 @@ def explanation(*candidates: CandidateScore) -> Explanation:
         confidence=0.25,
         threshold=0.5,
         reason="nothing",
+        signals={},
         verdict_stage="refusal",
     )
 

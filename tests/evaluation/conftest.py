@@ -153,6 +153,7 @@ def _explanation(confidence: float) -> Explanation:
         confidence=confidence,
         threshold=0.5,
         reason=None,
+        signals={},
         verdict_stage="answered",
     )
 

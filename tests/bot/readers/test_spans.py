@@ -8,6 +8,7 @@ import logging
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,7 @@ def test_spans_come_best_first_and_apart() -> None:
     assert len(spans) > 1
     assert [span.score for span in spans] == sorted((span.score for span in spans), reverse=True)
     places = sorted((span.start, span.end) for span in spans)
-    assert all(first[1] <= second[0] for first, second in zip(places, places[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(places))
 
 
 @pytest.mark.parametrize(("question", "window", "answer"), [ASKED[0], ASKED[2]])

@@ -32,8 +32,11 @@ def test_the_best_span_is_the_best_of_all_spans(rows: list[tuple[float, float]])
 
 def test_a_span_begins_and_ends_with_a_character_that_is_seen() -> None:
     logits = np.array([[5, 0, 0], [0, 0, 5]], np.float32)
-    best = read_window(" a ", tokens(3), 0.0, logits, 1).best
-    assert (best.start, best.end) == (1, 2)
+    reading = read_window(" a ", tokens(3), 0.0, logits, 3)
+    assert [(span.start, span.end) for span in reading.spans] == [(1, 2)]
+    assert reading.best_in([(0, 1), (1, 3)]) == [None, reading.best]
+    around = read_window(" a ", Tokens([0], [0], [3]), 0.0, logits[:, :1], 1).best
+    assert (around.start, around.end) == (1, 2)
 
 
 def test_a_token_belongs_to_the_sentence_of_its_last_character() -> None:

@@ -1,0 +1,154 @@
+"""Judging candidates: what kind of answer, time, wording and the reading model add to a sentence's retrieval score."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.question import Question
+from bot.readers.answer_types import DEMANDING, answer_fit
+from bot.readers.base import Candidate
+from bot.readers.spans import SpanReader
+from bot.readers.times import speaks_of
+from bot.readers.windows import window_of
+from bot.readers.wording import Wording, cue_fit, unit_fit, wording_of
+from ingest.sentences import clean
+from vectorstore.corpus import Corpus, SentencePlace
+from vectorstore.quantities import find_quantities
+from vectorstore.retriever import Hit
+from vectorstore.schema import Passage
+from vectorstore.tokens import chinese_words, fold, tokenise
+
+NO_PERSON_ASKED = -0.4
+LACKING = 0.5
+LABEL = 12
+"""Code points that a label may have."""
+LOWEST_MARGIN, HIGHEST_MARGIN = -14.0, 10.0
+"""Margins of the reading model beyond these say no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingWeights:
+    """What the reader adds to a sentence's retrieval score."""
+
+    fit: float = 0.7
+    demanding_fit: float = 1.25
+    unit: float = 0.7
+    cue: float = 0.8
+    wrong_year: float = -1.2
+    person: float = 0.9
+    heading: float = -3.0
+    callout: float = -0.6
+    caption: float = -0.1
+    margin: float = 0.1
+    windows: int = 4
+
+
+class Judge:
+    """Scores candidates. Without a reading model the margins are left out."""
+
+    def __init__(
+        self, corpus: Corpus, report_year: str | None, spans: SpanReader | None, weights: ReadingWeights | None = None
+    ) -> None:
+        self._corpus = corpus
+        self._report_year = report_year
+        self._spans = spans
+        self._weights = weights or ReadingWeights()
+
+    def judge(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
+        """The hits as candidates, best first."""
+        wording = wording_of(question.normalised)
+        candidates = _best_first([self._judge(question, wording, hit) for hit in hits])
+        return candidates if self._spans is None else _best_first(self._read(self._spans, question, candidates))
+
+    def _read(self, spans: SpanReader, question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The candidates with what the reading model makes of the best passages."""
+        passages = list({c.hit.passage.id: c.hit.passage for c in candidates}.values())[: self._weights.windows]
+        margins: dict[tuple[str, int], Margin] = {}
+        for passage in passages:
+            margins.update(_margins(spans, question.normalised, passage))
+        return [self._with_margins(candidate, margins) for candidate in candidates]
+
+    def _with_margins(self, candidate: Candidate, margins: dict[tuple[str, int], Margin]) -> Candidate:
+        hit = candidate.hit
+        own = margins.get((hit.passage.id, hit.number), UNREAD)
+        added = self._weights.margin * (own.value - LOWEST_MARGIN)
+        return replace(candidate, margin=own.value, span=own.words, score=candidate.score + added)
+
+    def _judge(self, question: Question, wording: Wording, hit: Hit) -> Candidate:
+        weights = self._weights
+        text = clean(hit.text)
+        quantities = find_quantities(text)
+        fit = answer_fit(question.kind, text, quantities)
+        if question.kind in DEMANDING and fit < LACKING:
+            fit = max(fit, max((self._place_fit(question.kind, p) for p in self.beside(hit)), default=0.0))
+        in_time = speaks_of(question.normalised, question.kind, text, hit.passage.text, self._report_year)
+        score = hit.score + (weights.demanding_fit if question.kind in DEMANDING else weights.fit) * fit
+        cue = cue_fit(wording, text)
+        score += weights.unit * unit_fit(wording, text, quantities) + weights.cue * cue
+        if not in_time:
+            score += weights.wrong_year
+        if hit.passage.person is not None:
+            asked = question.kind == "person"
+            score += weights.person * (self._post_match(question, hit.passage) if asked else NO_PERSON_ASKED)
+        score += {"heading": weights.heading, "callout": weights.callout, "caption": weights.caption}.get(
+            hit.passage.role, 0.0
+        )
+        return Candidate(hit, fit, cue, in_time, score)
+
+    def beside(self, hit: Hit) -> list[SentencePlace]:
+        """A label's counterpart that stands on the same line and holds the value of both (热线 Hotline 123)."""
+        sentence = hit.passage.sentences[hit.number]
+        if len(hit.text) > LABEL:
+            return []
+        places = self._corpus.counterparts_of(hit.passage.id, hit.number)
+        return [p for p in places if 0 <= p.passage.sentences[p.number].start - sentence.end <= 1]
+
+    @staticmethod
+    def _place_fit(kind: str, place: SentencePlace) -> float:
+        text = clean(place.text)
+        return answer_fit(kind, text, find_quantities(text))
+
+    def _post_match(self, question: Question, passage: Passage) -> float:
+        """How much of the post (or the name) the question names, both ways: 0 to 1."""
+        asked = {token for token, weight in question.terms.items() if weight >= 1}
+        person = passage.person
+        if person is None or not asked:
+            return 0.0
+        spans = (person.post_zh, person.post_en, person.name_zh, person.name_en)
+        sides = [set(_words(self._corpus.person_text(passage, span))) for span in spans if span]
+        overlaps = [2 * len(asked & side) / (len(asked) + len(side)) for side in sides if side]
+        return max(overlaps, default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """How surely a sentence answers by the reading model (best span less the null answer), and the words it takes."""
+
+    value: float
+    words: str | None
+
+
+UNREAD = Margin(LOWEST_MARGIN, None)
+
+
+def _margins(spans: SpanReader, question: str, passage: Passage) -> dict[tuple[str, int], Margin]:
+    window = window_of(passage)
+    (reading,) = spans.read(question, [window.text])
+    margins: dict[tuple[str, int], Margin] = {}
+    for number, best in enumerate(reading.best_in(window.sentences)):
+        if best is not None:
+            value = min(max(best.score - reading.null, LOWEST_MARGIN), HIGHEST_MARGIN)
+            margins[passage.id, number] = Margin(value, window.text[best.start : best.end])
+    return margins
+
+
+def _best_first(candidates: Sequence[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=lambda candidate: -candidate.score)
+
+
+def _words(text: str) -> list[str]:
+    folded = fold(clean(text))
+    latin = re.findall(r"[a-z]+", folded)
+    return [*(token for word in latin for token in tokenise(word)), *(w for w in chinese_words(folded) if w > "\u3400")]

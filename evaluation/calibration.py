@@ -1,0 +1,87 @@
+"""Fits the refusal decision on the `dev` questions: `python -m evaluation.calibration` prints its coefficients.
+
+Logistic regression with an L2 penalty (Hosmer, Lemeshow and Sturdivant, 2013, chapter 1) on the signals of
+`Assistant.explain`; false premises are left out, since an answer that corrects one is right too.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from scipy.optimize import minimize
+
+from bot.assistant import Assistant
+from bot.settings import load_settings
+from evaluation.gold import GoldQuestion, load_gold
+
+GOLD = Path(__file__).with_name("gold") / "annual-report-2024.jsonl"
+PENALTY = 0.001
+FOLDS = 10
+THRESHOLDS = (0.5, 0.6, 0.65, 0.7, 0.72, 0.75, 0.8)
+
+Matrix = NDArray[np.float64]
+
+
+def signal_rows(assistant: Assistant, questions: Sequence[GoldQuestion]) -> tuple[list[str], Matrix, Matrix]:
+    """The names of the signals, their values (a row a question), and whether each question can be answered."""
+    rows, labels = [], []
+    for question in questions:
+        _, explanation = assistant.explain(question.question, question.history)
+        if explanation.signals and question.category != "false_premise":
+            rows.append(dict(explanation.signals))
+            labels.append(float(question.answerable))
+    names = list(rows[0]) if rows else []
+    return names, np.array([[row[name] for name in names] for row in rows]), np.array(labels)
+
+
+def fit(rows: Matrix, labels: Matrix) -> Matrix:
+    """The coefficients that make the labels likeliest, the first one (the bias) not penalised."""
+
+    def loss(weights: Matrix) -> float:
+        margins = np.where(labels > 0, 1, -1) * (rows @ weights)
+        return float(np.logaddexp(0, -margins).mean() + PENALTY * (weights[1:] ** 2).sum())
+
+    weights: Matrix = minimize(loss, np.zeros(rows.shape[1])).x
+    return weights
+
+
+def held_out_confidence(rows: Matrix, labels: Matrix, seed: int = 0) -> Matrix:
+    """The confidence in each question by coefficients that were fitted without it (10 folds)."""
+    order = np.random.default_rng(seed).permutation(len(labels))
+    confidence = np.zeros(len(labels))
+    for fold in range(FOLDS):
+        held = order[fold::FOLDS]
+        rest = np.setdiff1d(order, held)
+        confidence[held] = 1 / (1 + np.exp(-rows[held] @ fit(rows[rest], labels[rest])))
+    return confidence
+
+
+def auroc(scores: Matrix, labels: Matrix) -> float:
+    """The chance that an answerable question scores above an unanswerable one; ties count half."""
+    above = scores[labels > 0][:, None] - scores[labels == 0][None, :]
+    return float((np.sign(above) + 1).mean() / 2)
+
+
+def main() -> int:
+    """Prints the coefficients, the held-out AUROC, and what each threshold would refuse."""
+    console = Console(file=sys.stdout, highlight=False)
+    assistant = Assistant.open(load_settings())
+    names, rows, labels = signal_rows(assistant, load_gold(GOLD, "dev"))
+    for name, value in zip(names, fit(rows, labels), strict=True):
+        console.print(f"{name:10} {value:6.2f}")
+    confidence = held_out_confidence(rows, labels)
+    console.print(f"\nheld-out AUROC {auroc(confidence, labels):.3f} over {len(labels)} questions\n")
+    console.print("threshold  wrongly refused  rightly refused")
+    for threshold in THRESHOLDS:
+        refused = confidence < threshold
+        console.print(f"{threshold:9.2f}  {refused[labels > 0].mean():15.3f}  {refused[labels == 0].mean():15.3f}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,55 @@
+"""`python -m training`: train, export, measure, describe."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from training.settings import SMOKE, Settings
+
+DEFAULT_DATA = Path("../shared/data/qa")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 when the model stands in the output folder; 2 when data or packages are missing."""
+    options = _options(arguments)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    os.environ["OMP_NUM_THREADS"] = "1"  # torch reads it once; the run brings threads of its own
+    settings = SMOKE if options.smoke else Settings(threads=options.threads, seed=options.seed)
+    settings = replace(settings, steps=options.steps) if options.steps else settings
+    try:
+        from training.run import make_reader
+    except ImportError as error:
+        print(f"{error.name} is missing; run `pip install 'reportqa[train]'`.", file=sys.stderr)  # noqa: T201
+        return 2
+    try:
+        make_reader(options.data, options.work, options.out, settings)
+    except FileNotFoundError as error:
+        print(f"{error.filename} is missing; name the data with --data or READER_DATA.", file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    data = Path(os.environ.get("READER_DATA", DEFAULT_DATA))
+    parser.add_argument("--data", type=Path, default=data, help="folder of the question-answering data")
+    parser.add_argument(
+        "--work", type=Path, default=Path("build/reader"), help="checkpoints and losses; a run is taken up from it"
+    )
+    parser.add_argument("--out", type=Path, default=Path("bot/readers/model"), help="where the model goes")
+    parser.add_argument("--steps", type=int, default=None, help="length of the run")
+    parser.add_argument("--seed", type=int, default=Settings().seed)
+    parser.add_argument("--threads", type=int, default=Settings().threads)
+    parser.add_argument("--smoke", action="store_true", help="a run of seconds that shows that every part works")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

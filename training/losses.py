@@ -1,0 +1,40 @@
+"""What the network is taught: where the answer is, that a window has none, and which of two windows has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Means over a step's pairs, in nats."""
+
+    positive: Tensor
+    negative: Tensor
+    joint: Tensor
+
+    def total(self, negative_weight: float, joint_weight: float) -> Tensor:
+        """The weighted sum that is minimised."""
+        return self.positive + negative_weight * self.negative + joint_weight * self.joint
+
+
+def span_losses(logits: tuple[Tensor, Tensor], labels: tuple[Tensor, Tensor], readable: Tensor) -> Losses:
+    """Losses of a batch whose first half answers and whose second half does not; the null answer is token 0."""
+    pairs = readable.shape[0] // 2
+    candidates = readable.clone()
+    candidates[:, 0] = 1
+    parts = []
+    for scores, target in zip(logits, labels, strict=True):
+        with_null = scores.masked_fill(candidates == 0, -10000.0)
+        answered = target[:pairs] > 0
+        positive = cross_entropy(with_null[:pairs], target[:pairs])
+        negative = cross_entropy(with_null[pairs:], torch.zeros_like(target[pairs:]))
+        both = scores.masked_fill(readable == 0, -10000.0)
+        side_by_side = torch.cat([both[:pairs], both[pairs:]], dim=1)[answered]
+        parts.append((positive, negative, cross_entropy(side_by_side, target[:pairs][answered])))
+    positive, negative, joint = (torch.stack(column).mean() for column in zip(*parts, strict=True))
+    return Losses(positive, negative, joint)

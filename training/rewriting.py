@@ -1,0 +1,56 @@
+"""Other ways to write the same text: the other Chinese script, Cantonese, another year or number."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from vectorstore.tokens import convert_script
+
+_NUMBER = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,3}(?![0-9.,])")
+
+
+def convert_with_span(text: str, start: int, end: int, configuration: str) -> tuple[str, int, int]:
+    """A text in the other script, and where its span `start` to `end` went (conversion may change lengths)."""
+    whole = convert_script(text, configuration)
+    if len(whole) == len(text):
+        return whole, start, end
+    before, span, after = (convert_script(part, configuration) for part in (text[:start], text[start:end], text[end:]))
+    return before + span + after, len(before), len(before) + len(span)
+
+
+def to_cantonese(question: str) -> str:
+    """A written Chinese question with its function words as Cantonese is typed, in Traditional characters."""
+    pattern, words = _cantonese()
+    simplified = convert_script(question, "t2s")
+    return convert_script(pattern.sub(lambda match: words[match.group()], simplified), "s2hk")
+
+
+def exchange_number(question: str, window: str, random: Random) -> str | None:
+    """The question with one year or number changed to one that the window does not have; None when it has none."""
+    found = list(_NUMBER.finditer(question))
+    if not found:
+        return None
+    chosen = random.choice(found)
+    for _ in range(8):
+        other = str(_other_number(int(chosen.group()), random))
+        if other not in window:
+            return question[: chosen.start()] + other + question[chosen.end() :]
+    return None
+
+
+def _other_number(number: int, random: Random) -> int:
+    is_year = 1000 <= number <= 2100
+    nearby = [number + step for step in (-10, -3, -2, -1, 1, 2, 3, 10) if number + step > 0]
+    return random.choice(nearby) if is_year or number < 10 else max(1, number + random.randint(-number // 2, number))
+
+
+@cache
+def _cantonese() -> tuple[re.Pattern[str], dict[str, str]]:
+    path = Path(__file__).with_name("cantonese.toml")
+    words: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))["words"]
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first))), words

