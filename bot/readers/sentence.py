@@ -84,7 +84,7 @@ class SentenceReader:
         }
         chosen = [_whole(best)]
         for number in range(best.number + 1, len(best.passage.sentences)):
-            if number not in near or near[number].score < 0.75 * candidates[0].score or len(chosen) == 3:
+            if number not in near or near[number].score < 0.75 * candidates[0].score or len(chosen) == MAX_SENTENCES:
                 break
             chosen.append(_whole(near[number].hit))
         return _fit(chosen, limit) or [self._within(question, best, limit)]

@@ -10,6 +10,7 @@ from bot.lexicon import question_patterns
 from vectorstore.quantities import Quantity
 from vectorstore.tokens import fold, weighted_tokens
 
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _MEASURE = "个名人宗条间种项次张座部位所国类步层岁辆只台家倍吨科对架组级页成本份场节艘队款期批"
 _COUNTED_ZH = re.compile(rf"(?:多少|几)(?:多)?(?P<measure>[{_MEASURE}](?=\w|$))?(?P<noun>[\u4e00-\u9fff]{{0,6}})")
 _COUNTED_EN = re.compile(
@@ -48,6 +49,8 @@ def _counts(wording: Wording, text: str, quantity: Quantity) -> float:
     window = _WINDOW_ZH if any("\u4e00" <= c <= "\u9fff" for c in text[quantity.end : quantity.end + 4]) else _WINDOW_EN
     after = fold(text[quantity.end : quantity.end + window])
     measured = 0.5 if wording.measure and wording.measure in after[:4] else 0.0
+    if all(noun.isascii() for noun in wording.nouns):
+        after = _HAN.sub(" ", after)  # cutting Chinese would load its dictionary for nothing
     held = wording.nouns & weighted_tokens(after).keys()
     named = len(held) / len(wording.nouns) if wording.nouns else 0.0
     return min(1.0, measured + named)
