@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -94,6 +94,17 @@ class Assistant:
     ) -> Answer:
         """The answer to a question, in the light of the turns before it; `filter` narrows where it may come from."""
         return _answer(question, self._run(question, history, language, filter))
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        language: LanguageChoice | None = None,
+        filter: Filter | None = None,
+    ) -> Iterator[Answer]:
+        """The answer as it grows: each item is the whole answer so far, checked like the last, which `ask` would give."""
+        yield self.ask(question, history, language=language, filter=filter)
 
     def explain(
         self,
