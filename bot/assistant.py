@@ -103,7 +103,7 @@ class Assistant:
         language: LanguageChoice | None = None,
         filter: Filter | None = None,
     ) -> Iterator[Answer]:
-        """The answer as it grows: each item is the whole answer so far, checked like the last, which `ask` would give."""
+        """The answer as it grows: each item is the whole answer so far, as checked as the last, which `ask` gives."""
         yield self.ask(question, history, language=language, filter=filter)
 
     def explain(
