@@ -149,7 +149,9 @@ class Assistant:
         if canned is not None:
             text, refused, stage = canned
             return _Outcome(question, (), Reading((), ()), _undecided(refused), text, (), refused, stage, clock.total())
-        query = Query(question.normalised, question.terms, question.language, where)
+        query = Query(
+            question.normalised, question.terms, question.language, where, question.own, question.alternatives
+        )
         hits = self._retriever.retrieve(query)
         clock.lap("retrieve")
         reading = self._reader.read(question, hits)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from bot.answer import Register, Turn
@@ -40,7 +41,8 @@ class Question:
 
     `text` is what was typed, cleaned; `standalone` is it with the conversation's topic added; `normalised` is the
     standalone form as the embedding sees it (Cantonese as written Chinese, Simplified). `terms` weighs the tokens to
-    look for. `kind` is the kind of answer wanted. `smalltalk` names a kind of small talk or is None.
+    look for; `own` are those of the question itself, `alternatives` what says the same as one of them. `kind` is the
+    kind of answer wanted. `smalltalk` names a kind of small talk or is None.
     """
 
     text: str
@@ -52,6 +54,8 @@ class Question:
     terms: Mapping[str, float]
     quantities: tuple[Quantity, ...]
     names: tuple[str, ...] = ()
+    own: Mapping[str, float] = field(default_factory=dict)
+    alternatives: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
     smalltalk: str | None = None
     steering: bool = False
 
@@ -144,14 +148,19 @@ def _standalone(text: str, language: Language, history: Sequence[Turn]) -> tuple
     return f"{earlier} {text}", earlier
 
 
-def _names_in(folded: str, terms: Sequence[Term], language: Language) -> list[str]:
-    """Every other name of the things that a folded text names; in English, the English ones are enough."""
-    names: list[str] = []
+def _names_in(folded: str, terms: Sequence[Term], language: Language) -> dict[str, list[str]]:
+    """The names that stand in a folded text, each with the thing's other names; in English, the English ones."""
+    names: dict[str, list[str]] = {}
     for term in terms:
-        named = next((name for name in term.names if _is_named(fold(name), folded)), None)
+        named = next((name for name in term.names if _is_named(_folded(name), folded)), None)
         if named is not None:
-            names.extend(name for name in term.names if name != named and (language == "zh" or name.isascii()))
-    return list(dict.fromkeys(names))
+            names[named] = [name for name in term.names if name != named and (language == "zh" or name.isascii())]
+    return names
+
+
+@lru_cache(maxsize=8192)
+def _folded(name: str) -> str:
+    return fold(name)
 
 
 def _is_named(name: str, folded: str) -> bool:
@@ -168,7 +177,7 @@ def _is_named(name: str, folded: str) -> bool:
 
 def _search_terms(text: str, earlier: str, names: Sequence[str]) -> dict[str, float]:
     weights = _content(text)
-    others = synonyms().of(fold(f"{earlier} {text}"))
+    others = synonyms().of(fold(f"{earlier} {text}")).values()
     for part, factor in (
         (earlier, PREVIOUS_TURN_WEIGHT),
         *((other, SYNONYM_WEIGHT) for other in others),
@@ -180,6 +189,17 @@ def _search_terms(text: str, earlier: str, names: Sequence[str]) -> dict[str, fl
         for token, weight in added.items():
             weights.setdefault(token, weight * factor * share)
     return weights
+
+
+def _alternatives(folded: str, names: Mapping[str, Sequence[str]]) -> dict[str, tuple[frozenset[str], ...]]:
+    """For every token of a question the sets of tokens that say the same: each official word, each other name."""
+    found: dict[str, list[frozenset[str]]] = {}
+    pairs = [(word, other.split()) for word, other in synonyms().of(folded).items()]
+    for said, others in (*pairs, *names.items()):
+        alternatives = [frozenset(t for t, weight in _content(other).items() if weight >= 1) for other in others]
+        for token in _content(said):
+            found.setdefault(token, []).extend(alternative for alternative in alternatives if alternative)
+    return {token: tuple(dict.fromkeys(sets)) for token, sets in found.items()}
 
 
 def understand(
@@ -200,9 +220,11 @@ def understand(
     folded = fold(written)
     kinds, steering = smalltalk()
     bare = re.sub(r"[^\w\s]|_", "", folded).strip()
-    names = _names_in(fold(normalised), terms, side)
+    named = _names_in(fold(normalised), terms, side)
     if abbreviations is not None:
-        names += abbreviations.spell_out(folded)
+        named |= abbreviations.spell_out(folded)
+    names = tuple(dict.fromkeys(name for others in named.values() for name in others))
+    own = {token: PREVIOUS_TURN_WEIGHT * weight for token, weight in _content(written_earlier).items()}
     return Question(
         text=text,
         register=register if language == "auto" else language,
@@ -212,7 +234,9 @@ def understand(
         kind=_answer_kind(folded) or _answer_kind(fold(written_earlier)) or "other",
         terms=_search_terms(written, written_earlier, names),
         quantities=tuple(find_quantities(normalised)),
-        names=tuple(names),
+        names=names,
+        own=own | _content(written),
+        alternatives=_alternatives(fold(normalised), named),
         smalltalk=next((kind for kind, pattern in kinds.items() if pattern.fullmatch(bare)), None),
         steering=bool(steering.search(fold(typed.encode("utf-8", "replace").decode())) or steering.search(folded)),
     )

@@ -22,21 +22,22 @@ from evaluation.gold import GoldQuestion, load_gold
 GOLD = Path(__file__).with_name("gold") / "annual-report-2024.jsonl"
 PENALTY = 0.001
 FOLDS = 10
-THRESHOLDS = (0.5, 0.6, 0.65, 0.7, 0.72, 0.75, 0.8)
+THRESHOLDS = (0.3, 0.35, 0.4, 0.42, 0.45, 0.5, 0.6)
 
 Matrix = NDArray[np.float64]
 
 
-def signal_rows(assistant: Assistant, questions: Sequence[GoldQuestion]) -> tuple[list[str], Matrix, Matrix]:
-    """The names of the signals, their values (a row a question), and whether each question can be answered."""
-    rows, labels = [], []
+def signal_rows(assistant: Assistant, questions: Sequence[GoldQuestion]) -> tuple[list[str], Matrix, Matrix, list[str]]:
+    """The names of the signals, their values (a row a question), whether each can be answered, and its group."""
+    rows, labels, groups = [], [], []
     for question in questions:
         _, explanation = assistant.explain(question.question, question.history)
         if explanation.signals and question.category != "false_premise":
             rows.append(dict(explanation.signals))
             labels.append(float(question.answerable))
+            groups.append(question.group or question.id)
     names = list(rows[0]) if rows else []
-    return names, np.array([[row[name] for name in names] for row in rows]), np.array(labels)
+    return names, np.array([[row[name] for name in names] for row in rows]), np.array(labels), groups
 
 
 def fit(rows: Matrix, labels: Matrix) -> Matrix:
@@ -50,13 +51,13 @@ def fit(rows: Matrix, labels: Matrix) -> Matrix:
     return weights
 
 
-def held_out_confidence(rows: Matrix, labels: Matrix, seed: int = 0) -> Matrix:
-    """The confidence in each question by coefficients that were fitted without it (10 folds)."""
-    order = np.random.default_rng(seed).permutation(len(labels))
+def held_out_confidence(rows: Matrix, labels: Matrix, groups: Sequence[str], seed: int = 0) -> Matrix:
+    """The confidence in each question by coefficients that were fitted without its group (10 folds)."""
+    names, number = np.unique(groups, return_inverse=True)
+    fold_of = np.random.default_rng(seed).permutation(len(names))[number] % FOLDS
     confidence = np.zeros(len(labels))
     for fold in range(FOLDS):
-        held = order[fold::FOLDS]
-        rest = np.setdiff1d(order, held)
+        held, rest = fold_of == fold, fold_of != fold
         confidence[held] = 1 / (1 + np.exp(-rows[held] @ fit(rows[rest], labels[rest])))
     return confidence
 
@@ -71,10 +72,10 @@ def main() -> int:
     """Prints the coefficients, the held-out AUROC, and what each threshold would refuse."""
     console = Console(file=sys.stdout, highlight=False)
     assistant = Assistant.open(load_settings())
-    names, rows, labels = signal_rows(assistant, load_gold(GOLD, "dev"))
+    names, rows, labels, groups = signal_rows(assistant, load_gold(GOLD, "dev"))
     for name, value in zip(names, fit(rows, labels), strict=True):
         console.print(f"{name:10} {value:6.2f}")
-    confidence = held_out_confidence(rows, labels)
+    confidence = held_out_confidence(rows, labels, groups)
     console.print(f"\nheld-out AUROC {auroc(confidence, labels):.3f} over {len(labels)} questions\n")
     console.print("threshold  wrongly refused  rightly refused")
     for threshold in THRESHOLDS:

@@ -25,21 +25,21 @@ class Abbreviations:
     def _text(self) -> str:
         return "\n".join(fold(text) for text in self._texts)
 
-    def spell_out(self, question: str) -> list[str]:
-        """The strings of the reports that the unknown words of a folded question may abbreviate.
+    def spell_out(self, question: str) -> dict[str, list[str]]:
+        """The unknown words of a folded question, each with the strings of the reports that it may abbreviate.
 
         An unknown word is a run of two to four characters that no dictionary word joins and no report holds. It
         abbreviates a string that holds its characters in order, the first one first and the last one last, with at
         most `MAX_GAP` others between two.
         """
-        found: list[str] = []
+        found: dict[str, list[str]] = {}
         for run in _loose_runs(question):
             for part in _parts(run):
                 readings = self._readings(part)
                 if readings:
-                    found.extend(readings)
+                    found[part] = readings
                     break
-        return list(dict.fromkeys(found))
+        return found
 
     def _readings(self, part: str) -> list[str]:
         if part in self._text:

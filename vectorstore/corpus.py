@@ -18,8 +18,10 @@ from vectorstore.tokens import tokenise
 MAX_COUNTERPARTS = 3
 """Sentences of one statement that are kept on the other side."""
 
+ALTERNATIVE_CREDIT = 0.8
 TITLE_CREDIT, PREVIOUS_CREDIT, PASSAGE_CREDIT = 0.7, 0.6, 0.4
-"""What a query term counts in the section title, the sentence before, elsewhere in the passage; 1 in the sentence."""
+"""What a query term counts in the section title, the sentence before, elsewhere in the passage, or where another word
+for it stands; 1 where it stands in the sentence itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +135,26 @@ class Corpus:
         """BM25 of every sentence, and of the passage (with its titles) that every sentence stands in."""
         return self.sentences.scores(terms), self._passage_texts.scores(terms)[self.passage_of]
 
-    def cover(self, terms: Mapping[str, float]) -> tuple[Scores, Scores, Scores]:
+    def cover(
+        self, terms: Mapping[str, float], alternatives: Mapping[str, Sequence[frozenset[str]]]
+    ) -> tuple[Scores, Scores, Scores]:
         """How much of a query's weight × idf each sentence holds, 0 to 1: alone, and with its titles and passage.
 
         The third is the largest share that a single term has which neither sentence nor context holds. A term counts
-        where the sentence or its counterpart holds it; a term that nothing holds counts as not covered.
+        where the sentence or its counterpart holds it or, for `ALTERNATIVE_CREDIT`, one of its alternatives.
         """
         alone = np.zeros(len(self.places), np.float32)
         context = np.zeros(len(self.places), np.float32)
         missing = np.zeros(len(self.places), np.float32)
         total = 0.0
         for token, weight in terms.items():
-            importance = weight * self.sentences.idf(token)
+            others = alternatives.get(token, ())
+            importance = weight * self._importance(token, others)
             total += importance
-            held = self._holding(self.sentences, token)
+            held = self._holding(self.sentences, token, others)
             around = np.maximum(
-                TITLE_CREDIT * self._holding(self._titles, token)[self._section_of],
-                PASSAGE_CREDIT * self._holding(self._passage_texts, token)[self.passage_of],
+                TITLE_CREDIT * self._holding(self._titles, token, others)[self._section_of],
+                PASSAGE_CREDIT * self._holding(self._passage_texts, token, others)[self.passage_of],
             )
             around = np.maximum(around, PREVIOUS_CREDIT * np.append(held, np.float32(0))[self._previous])
             held = self._with_counterparts(held)
@@ -171,9 +176,24 @@ class Corpus:
         best: Scores = np.maximum(held, padded[self.counterparts].max(axis=1))
         return best
 
+    def _importance(self, token: str, alternatives: Sequence[frozenset[str]]) -> float:
+        """The idf of a term; of one that no text holds, that of its commonest alternative."""
+        known = [max(map(self.sentences.idf, other)) for other in alternatives if self._is_known(other)]
+        if known and not len(self.sentences.postings(token)[0]):
+            return min(known)
+        return self.sentences.idf(token)
+
+    def _is_known(self, tokens: Iterable[str]) -> bool:
+        return all(len(self.sentences.postings(token)[0]) for token in tokens)
+
     @staticmethod
-    def _holding(index: LexicalIndex, token: str) -> Scores:
+    def _holding(index: LexicalIndex, token: str, alternatives: Sequence[frozenset[str]]) -> Scores:
         held = np.zeros(index.size, np.float32)
+        for other in alternatives:
+            share = np.zeros(index.size, np.float32)
+            for part in other:
+                share[index.postings(part)[0]] += ALTERNATIVE_CREDIT / len(other)
+            held = np.maximum(held, share)
         held[index.postings(token)[0]] = 1.0
         return held
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,12 +31,18 @@ DENSE_SENTENCES, DENSE_PASSAGES = 800, 300
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to look for. `text` is embedded; `terms` weighs the tokens; `language` is the side that is shown."""
+    """What to look for. `text` is embedded; `terms` weighs the tokens; `language` is the side that is shown.
+
+    `own` are the tokens that a sentence should cover, `alternatives` what covers one of them as well; without `own`
+    it is `terms` that should be covered.
+    """
 
     text: str
     terms: Mapping[str, float]
     language: Language
     filter: Filter | None = None
+    own: Mapping[str, float] = field(default_factory=dict)
+    alternatives: Mapping[str, Sequence[frozenset[str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +52,14 @@ class Weights:
     Fitted by softmax regression over the candidates of the `dev` questions, drawn to equal weights (L2).
     """
 
-    dense: float = 1.8
-    dense_counterpart: float = 1.25
-    dense_passage: float = 1.1
-    lexical: float = 1.2
-    lexical_counterpart: float = 0.35
-    lexical_passage: float = 0.8
-    cover: float = 0.5
-    context: float = 1.7
+    dense: float = 1.5
+    dense_counterpart: float = 1.75
+    dense_passage: float = 0.3
+    lexical: float = 0.4
+    lexical_counterpart: float = 1.9
+    lexical_passage: float = 1.6
+    cover: float = 0.7
+    context: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Hit:
     `dense` is a cosine similarity (None where Chroma did not return the sentence), `dense_best` the better one of the
     sentence and its counterpart, `lexical` BM25; ranks count from 1 over all sentences of the side that is shown.
     `cover` (0 to 1) is the share of the query found in the sentence, `context` the same with its titles and passage,
-    `missing` the share of the largest term that is in neither, `unknown` the share of the terms that no text holds.
+    `missing` the share of the largest term that is in neither.
     `signals` are what `Weights` weighs.
     """
 
@@ -77,7 +83,6 @@ class Hit:
     cover: float
     context: float
     missing: float
-    unknown: float
     score: float
     signals: Mapping[str, float]
 
@@ -135,13 +140,8 @@ class HybridRetriever(BaseRetriever):
         vector = self.embeddings.embed_query(query.text)
         dense, returned = self._dense_sentences(vector, query.filter)
         lexical, lexical_passage = self.corpus.bm25(query.terms)
-        cover, context, missing = self.corpus.cover(query.terms)
+        cover, context, missing = self.corpus.cover(query.own or query.terms, query.alternatives)
         mass = np.float32(sum(w * self.corpus.sentences.idf(token) for token, w in query.terms.items()) or 1.0)
-        unknown = sum(
-            w * self.corpus.sentences.idf(token)
-            for token, w in query.terms.items()
-            if w >= 1 and not len(self.corpus.sentences.postings(token)[0])
-        ) / float(mass)
         signals = {
             "dense": _scaled(dense),
             "dense_counterpart": _scaled(self.corpus.with_counterparts(dense)),
@@ -170,7 +170,6 @@ class HybridRetriever(BaseRetriever):
                 cover=float(cover[i]),
                 context=float(context[i]),
                 missing=float(missing[i]),
-                unknown=unknown,
                 score=float(score[i]),
                 signals={name: float(signal[i]) for name, signal in signals.items()},
             )

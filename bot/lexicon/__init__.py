@@ -59,6 +59,8 @@ class QuestionPatterns:
     followup: dict[str, re.Pattern[str]]
     cues: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     two_things: re.Pattern[str]
+    change: re.Pattern[str]
+    to_come: re.Pattern[str]
 
 
 @cache
@@ -71,7 +73,7 @@ def question_patterns() -> QuestionPatterns:
         tuple((kind, re.compile("|".join(patterns))) for kind, patterns in table["types"].items()),
         {language: re.compile("|".join(patterns)) for language, patterns in table["followup"].items()},
         tuple((re.compile(asked), re.compile(said)) for asked, said in table["cues"].values()),
-        re.compile("|".join(table["two_things"]["patterns"])),
+        *(re.compile("|".join(table[name]["patterns"])) for name in ("two_things", "change", "to_come")),
     )
 
 
@@ -91,10 +93,10 @@ class Synonyms:
     chinese: re.Pattern[str]
     words: dict[str, str]
 
-    def of(self, folded: str) -> list[str]:
-        """The official words for every everyday word that stands in `folded`."""
+    def of(self, folded: str) -> dict[str, str]:
+        """The everyday words that stand in `folded`, each with the official ones."""
         found = [*self.latin.findall(folded), *self.chinese.findall(folded)]
-        return [self.words[word] for word in dict.fromkeys(found)]
+        return {word: self.words[word] for word in found}
 
 
 @cache

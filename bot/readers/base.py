@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.question import Question
@@ -17,7 +17,8 @@ class Candidate:
 
     `fit` (0 to 1) says how well it holds the kind of answer that is asked for, `cue` (0 to 1)
     how far it answers the wording (now, at most); `year_matches` is false when the
-    question names a time that the sentence does not speak of. `margin` and `span` are the reading
+    question names a time that the sentence does not speak of. `signals` are what
+    `ReadingWeights` weighs. `margin` and `span` are the reading
     model's: how surely the sentence answers, above the null answer, and the answering words;
     None where it did not read.
     """
@@ -27,6 +28,7 @@ class Candidate:
     cue: float
     year_matches: bool
     score: float
+    signals: Mapping[str, float] = field(default_factory=dict)
     margin: float | None = None
     span: str | None = None
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate
+from bot.readers.claims import bound_fit, is_increment, is_to_come
 from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of
 from bot.readers.windows import window_of
@@ -22,6 +23,8 @@ from vectorstore.tokens import chinese_words, fold, tokenise
 
 NO_PERSON_ASKED = -0.4
 LACKING = 0.5
+LENGTHY = {"en": 300, "zh": 100}
+"""Code points of a long sentence."""
 LABEL = 12
 """Code points that a label may have."""
 LOWEST_MARGIN, HIGHEST_MARGIN = -14.0, 10.0
@@ -32,15 +35,20 @@ LOWEST_MARGIN, HIGHEST_MARGIN = -14.0, 10.0
 class ReadingWeights:
     """What the reader adds to a sentence's retrieval score."""
 
-    fit: float = 0.7
-    demanding_fit: float = 1.25
-    unit: float = 0.7
-    cue: float = 0.8
-    wrong_year: float = -1.2
-    person: float = 0.9
-    heading: float = -3.0
-    callout: float = -0.6
-    caption: float = -0.1
+    fit: float = 0.6
+    demanding_fit: float = 0.9
+    other_fit: float = 0.65
+    unit: float = 1.0
+    cue: float = 0.75
+    wrong_year: float = -0.6
+    bound: float = 2.2
+    increment: float = -0.9
+    to_come: float = -0.3
+    length: float = 0.15
+    post: float = 2.5
+    heading: float = -2.5
+    callout: float = -0.65
+    caption: float = -0.2
     margin: float = 0.1
     windows: int = 4
 
@@ -77,25 +85,39 @@ class Judge:
         return replace(candidate, margin=own.value, span=own.words, score=candidate.score + added)
 
     def _judge(self, question: Question, wording: Wording, hit: Hit) -> Candidate:
-        weights = self._weights
         text = clean(hit.text)
-        quantities = find_quantities(text)
-        fit = answer_fit(question.kind, text, quantities)
+        fit = self._fit(question, hit, text)
+        in_time = speaks_of(question.normalised, question.kind, text, hit.passage.text, self._report_year)
+        others = [clean(place.text) for place in self._corpus.counterparts_of(hit.passage.id, hit.number)]
+        sides = [(side, find_quantities(side)) for side in (text, *others)]
+        cue = max(cue_fit(wording, side) for side, _ in sides)
+        folded = fold(text)
+        signals = {
+            ("demanding_fit" if question.kind in DEMANDING else "fit"): fit,
+            "other_fit": max((answer_fit(question.kind, *side) for side in sides[1:]), default=fit),
+            "unit": unit_fit(wording, *sides[0]),
+            "cue": cue,
+            "wrong_year": float(not in_time),
+            "bound": bound_fit(question.quantities, fold(question.normalised), folded),
+            "increment": float(wording.level and is_increment(folded, find_quantities(folded))),
+            "to_come": float(not wording.to_come and is_to_come(folded)),
+            "length": min(len(hit.text) / LENGTHY[hit.passage.language], 2.0),
+            "post": self._post_signal(question, hit.passage),
+            hit.passage.role: 1.0,
+        }
+        score = hit.score + sum(getattr(self._weights, name, 0.0) * value for name, value in signals.items())
+        return Candidate(hit, fit, cue, in_time, score, signals)
+
+    def _fit(self, question: Question, hit: Hit, text: str) -> float:
+        fit = answer_fit(question.kind, text, find_quantities(text))
         if question.kind in DEMANDING and fit < LACKING:
             fit = max(fit, max((self._place_fit(question.kind, p) for p in self.beside(hit)), default=0.0))
-        in_time = speaks_of(question.normalised, question.kind, text, hit.passage.text, self._report_year)
-        score = hit.score + (weights.demanding_fit if question.kind in DEMANDING else weights.fit) * fit
-        cue = cue_fit(wording, text)
-        score += weights.unit * unit_fit(wording, text, quantities) + weights.cue * cue
-        if not in_time:
-            score += weights.wrong_year
-        if hit.passage.person is not None:
-            asked = question.kind == "person"
-            score += weights.person * (self._post_match(question, hit.passage) if asked else NO_PERSON_ASKED)
-        score += {"heading": weights.heading, "callout": weights.callout, "caption": weights.caption}.get(
-            hit.passage.role, 0.0
-        )
-        return Candidate(hit, fit, cue, in_time, score)
+        return fit
+
+    def _post_signal(self, question: Question, passage: Passage) -> float:
+        if passage.person is None:
+            return 0.0
+        return self._post_match(question, passage) if question.kind == "person" else NO_PERSON_ASKED
 
     def beside(self, hit: Hit) -> list[SentencePlace]:
         """A label's counterpart that stands on the same line and holds the value of both (热线 Hotline 123)."""

@@ -27,6 +27,8 @@ LENGTHS = {"en": 400, "zh": 160}
 """Code points that a one-sentence answer may have; longer ones are hard to read on a telephone."""
 
 MAX_SENTENCES = 5
+TOO_CLOSE = 0.5
+"""Difference of two scores that says nothing about which sentence answers."""
 LONG_KINDS = frozenset({"list", "how", "definition"})
 _CLAUSE = re.compile(r"(?<=[；;])|(?<=[，,])(?![0-9])")
 _ANNOUNCED = re.compile(r"[:：]\s*$")
@@ -60,7 +62,23 @@ class SentenceReader:
             return self._topic(question, candidates, 2 * limit)
         statements = [replace(self._within(question, best.hit, limit), words=best.span)]
         second = self._second(question, candidates)
+        if second is None and (second := self._equal(candidates)) is not None:
+            room = max(limit - (statements[0].end - statements[0].start), limit // 3)
+            return _fit([*statements, self._within(question, second, room)], limit)
         return _fit([*statements, _whole(second)], limit) if second is not None else statements
+
+    @staticmethod
+    def _equal(candidates: Sequence[Candidate]) -> Hit | None:
+        """The next sentence that says something else, where it is so near the best that neither can be preferred."""
+        best = candidates[0]
+        said = {(q.kind, q.value) for q in find_quantities(clean(best.hit.text))}
+        for candidate in candidates[1:4]:
+            if best.score - candidate.score > TOO_CLOSE or candidate.hit.passage.person is not None:
+                return None
+            figures = {(q.kind, q.value) for q in find_quantities(clean(candidate.hit.text))}
+            if candidate.year_matches and candidate.fit >= best.fit - 0.3 and not (figures and figures <= said):
+                return candidate.hit
+        return None
 
     def _list(self, best: Candidate, limit: int) -> list[Statement]:
         """The sentence, and what follows where it only announces the list (four divisions. …; a lead-in, its items)."""

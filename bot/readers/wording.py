@@ -23,11 +23,16 @@ _WINDOW_ZH, _WINDOW_EN = 8, 45
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a question counts, if it counts something, and the sentence patterns of its cues."""
+    """What a question counts, if it counts something, and the sentence patterns of its cues.
+
+    `level` says that it asks how many there are, not how many were added; `to_come` that it asks of the future.
+    """
 
     measure: str | None
     nouns: frozenset[str]
     cues: tuple[re.Pattern[str], ...]
+    level: bool = False
+    to_come: bool = False
 
 
 def wording_of(question: str) -> Wording:
@@ -37,7 +42,9 @@ def wording_of(question: str) -> Wording:
     parts = match.groupdict() if match else {}
     nouns = frozenset(weighted_tokens(parts.get("noun") or "", question_patterns().stopwords))
     cues = tuple(said for asked, said in question_patterns().cues if asked.search(folded))
-    return Wording(parts.get("measure"), nouns, cues)
+    patterns = question_patterns()
+    level = match is not None and not patterns.change.search(folded)
+    return Wording(parts.get("measure"), nouns, cues, level, bool(patterns.to_come.search(folded)))
 
 
 def unit_fit(wording: Wording, text: str, quantities: Sequence[Quantity]) -> float:

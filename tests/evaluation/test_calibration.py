@@ -17,7 +17,7 @@ def test_the_fit_separates_what_one_signal_separates() -> None:
     bias, weight = fit(rows, labels)
     assert weight > 1
     assert bias == pytest.approx(0, abs=1e-3)
-    assert ((held_out_confidence(rows, labels) > 0.5) == (labels > 0)).all()
+    assert ((held_out_confidence(rows, labels, [str(i) for i in range(30)]) > 0.5) == (labels > 0)).all()
 
 
 def test_auroc_of_hand_worked_scores() -> None:
@@ -27,6 +27,7 @@ def test_auroc_of_hand_worked_scores() -> None:
 
 
 def test_the_shipped_coefficients_weigh_the_signals_that_there_are(assistant: Assistant) -> None:
-    names, rows, labels = signal_rows(assistant, load_gold(GOLD, "dev")[:12])
+    names, rows, labels, groups = signal_rows(assistant, load_gold(GOLD, "dev")[:12])
     assert names == list(COEFFICIENTS)
     assert rows.shape == (len(labels), len(names))
+    assert len(groups) == len(labels)
