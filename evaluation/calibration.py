@@ -1,7 +1,8 @@
 """Fits the refusal decision on the `dev` questions: `python -m evaluation.calibration` prints its coefficients.
 
 Logistic regression with an L2 penalty (Hosmer, Lemeshow and Sturdivant, 2013, chapter 1) on the signals of
-`Assistant.explain`; false premises are left out, since an answer that corrects one is right too.
+`Assistant.explain`, held out by group (all registers of a fact together); false premises are left out, since an
+answer that corrects one is right too.
 """
 
 from __future__ import annotations
