@@ -38,10 +38,8 @@ class Condenser:
             SystemMessage(messages("system").strip()),
             HumanMessage(messages("human", conversation=conversation, question=fenced(question.text)).strip()),
         ]
-        text = ""
-        for reply in self._caller.stream(lambda tool: sent, account):
-            text = reply.text
-        return _trusted(text, question, history)
+        *_, reply = self._caller.stream(lambda tool: sent, account)
+        return None if reply.declined else _trusted(reply.text, question, history)
 
 
 def _conversation(history: Sequence[Turn], messages: Messages, budget: int) -> str:

@@ -29,9 +29,10 @@ def count_tokens(text: str) -> int:
 
 
 def choose_passages(candidates: Sequence[Candidate]) -> list[Passage]:
-    """The passages of the candidates, each once, best first."""
+    """The passages of the candidates, each once, best first; headings go along as titles, not by themselves."""
     passages = {candidate.hit.passage.id: candidate.hit.passage for candidate in candidates}
-    return list(passages.values())[:MOST_PASSAGES]
+    telling = [passage for passage in passages.values() if passage.role != "heading"]
+    return (telling or list(passages.values()))[:MOST_PASSAGES]
 
 
 def fence_passages(

@@ -55,7 +55,8 @@ class ChatReader:
         self._guard = Guard(corpus)
         self._fingerprint = fingerprint
         self._breaker = Breaker(settings.chat_pause_s)
-        tracers = [TraceFile(settings.chat_trace)] if settings.chat_trace else []
+        key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else ""
+        tracers = [TraceFile(settings.chat_trace, key)] if settings.chat_trace else []
         budget = Budget(settings.home, settings.chat_daily_tokens)
         self._caller = Caller(open_model(settings), settings, budget, tracers)
         self._condenser = Condenser(self._caller, settings.chat_history_tokens)

@@ -104,7 +104,7 @@ def _written(message: BaseMessageChunk) -> str:
 
 def _statements(message: BaseMessageChunk, *, ended: bool) -> list[Written]:
     written = _written(message)
-    if _arguments(message) is None and not written.lstrip().startswith(("{", "[{")):
+    if _arguments(message) is None and not _is_json(written):
         found = parse_text(written)
         if not ended and found and not written.endswith("\n"):
             found.pop()
@@ -184,4 +184,9 @@ def _says_none(text: str) -> bool:
 def _declines(message: BaseMessageChunk) -> bool:
     if _arguments(message) is not None:
         return True
-    return any(_says_none(line) for line in _text(message).splitlines()) or _text(message).lstrip()[:1] in "{["
+    text = _text(message)
+    return _is_json(text) or any(_says_none(line) for line in text.splitlines())
+
+
+def _is_json(text: str) -> bool:
+    return text.lstrip().startswith(("{", "[{")) or text.strip() == "[]"

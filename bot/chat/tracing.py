@@ -18,8 +18,10 @@ from langchain_core.outputs import ChatGeneration, LLMResult
 class TraceFile(BaseCallbackHandler):
     """Appends what was sent, what came back, and how long it took; the file holds people's questions, so guard it."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, secret: str = "") -> None:
+        """`secret` is blotted out: some providers quote the key in their errors."""
         self._file = file
+        self._secret = secret
         self._lock = threading.Lock()
         self._began: dict[UUID, tuple[float, list[dict[str, str]]]] = {}
 
@@ -58,4 +60,5 @@ class TraceFile(BaseCallbackHandler):
                 **outcome,
             }
             with self._file.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+                line = json.dumps(record, ensure_ascii=False, default=str)
+                file.write((line.replace(self._secret, "***") if self._secret else line) + "\n")

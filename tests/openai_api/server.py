@@ -19,8 +19,9 @@ Statements = Sequence[tuple[str, Sequence[int]]]
 class Reply:
     """What the server does with one request.
 
-    `statements` become the arguments of the tool that the request offers, or marked text where it offers none; `arguments`
-    are given as they stand. `cut_after` breaks the connection after so many events, `hang_s` keeps silent first.
+    `statements` become the arguments of the tool that the request offers, or marked text where it offers none;
+    `arguments` are given as they stand. `cut_after` breaks the connection after so many events, `hang_s` keeps silent
+    first.
     """
 
     text: str = ""
@@ -197,4 +198,11 @@ def _completion(body: Body, reply: Reply) -> Body:
         function = {"name": "answer", "arguments": arguments}
         message["tool_calls"] = [{"id": "call_1", "type": "function", "function": function}]
     choice = {"index": 0, "message": message, "finish_reason": reply.finish}
-    return {"id": "x", "object": "chat.completion", "created": 1, "model": "scripted", "choices": [choice], "usage": USAGE}
+    return {
+        "id": "x",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "scripted",
+        "choices": [choice],
+        "usage": USAGE,
+    }
