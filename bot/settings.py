@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     chat_daily_tokens: int = Field(
         0, ge=0, description="Tokens in and out a day (UTC), after which the sentence reader answers; 0 is no bound."
     )
+    chat_latitude: float = Field(
+        0.5,
+        ge=0,
+        le=100,
+        description="How far below the best sentence's score a cited one may lie; 0 for small models.",
+    )
     chat_cache_size: int = Field(
         256, ge=0, le=100_000, description="Answers of the chat model that are kept; 0 is off."
     )

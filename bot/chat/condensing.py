@@ -15,6 +15,7 @@ from bot.chat.prompts import fenced, language_of
 from bot.question import MAX_QUESTION, Question, sanitise
 from prompts import Messages, load_messages
 from vectorstore.quantities import find_quantities
+from vectorstore.tokens import fold
 
 
 class Condenser:
@@ -59,9 +60,14 @@ def _conversation(history: Sequence[Turn], messages: Messages, budget: int) -> s
 
 
 def _trusted(text: str, question: Question, history: Sequence[Turn]) -> str | None:
-    """The model's question, in the asker's script; None where it is none, or holds a figure nobody spoke of."""
+    """The model's question, in the asker's script; None where it is none, or holds a figure nobody spoke of.
+
+    A question repeated as it was is none either: the rule-based way may still see that it leans on the conversation.
+    """
     text = in_script(sanitise(text).strip("\"'「」“”‹› "), question.register)
     if not text or len(text) > MAX_QUESTION or not is_in_language(text, question.register):
+        return None
+    if fold(text) == fold(question.text):
         return None
     said = [question.text, *(part for turn in history for part in (turn.question, turn.answer or ""))]
     known = {quantity.value for part in said for quantity in find_quantities(sanitise(part))}

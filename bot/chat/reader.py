@@ -19,6 +19,7 @@ from bot.chat.drafts import Checked, Checker, keep
 from bot.chat.faults import OUTAGES, Fault
 from bot.chat.models import open_model
 from bot.chat.passages import choose_passages, fence_passages
+from bot.chat.pertinence import Pertinence
 from bot.chat.prompts import answer_messages, answer_tool, language_of, prompt_name, repair_message
 from bot.chat.statements import Reply
 from bot.chat.tracing import TraceFile
@@ -52,6 +53,7 @@ class ChatReader:
         """
         self._settings = settings
         self._grounder = grounder
+        self._corpus = corpus
         self._guard = Guard(corpus)
         self._fingerprint = fingerprint
         self._breaker = Breaker(settings.chat_pause_s)
@@ -132,6 +134,7 @@ class _Writing:
         account.passages_sent = len(sent)
         self._tool = answer_tool(self._messages)
         secret = str(self._compose(True)[0].text)
+        self._pertinence = Pertinence(reader._corpus, question, candidates, settings.chat_latitude)
         self._checker = Checker(reader._guard, reader._grounder, question, sent, secret)
         self.key: Hashable = (
             question.standalone,
@@ -151,7 +154,7 @@ class _Writing:
         reply = Reply(())
         for reply in self._stream(self._compose):
             kept = keep([self._checker.check(written) for written in reply.statements], self._question.register)
-            if len(kept) > shown:
+            if len(kept) > shown and self._pertinence.holds(kept):
                 shown = len(kept)
                 yield self._answer(kept)
         statements = [self._checker.check(written) for written in reply.statements]
@@ -164,6 +167,8 @@ class _Writing:
         self._account.dropped = sum(not statement.passed for statement in mended)
         if not kept:
             self._account.fallback = "unsupported"
+        elif not self._pertinence.holds(kept):
+            self._account.fallback = "beside"
         else:
             yield self._answer(kept)
 
