@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from bot.readers.base import Reader, Reading
 from bot.readers.judging import Judge
 from bot.readers.sentence import SentenceReader
 from bot.readers.spans import SpanReader
+from bot.readers.times import report_year
 from bot.refusal import Decision, decide
 from bot.settings import Settings
 from prompts import LanguageChoice, MessageLanguage, Messages, load_messages
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from bot.chat.reader import ChatReader
 
 NEAREST_SECTIONS = 3
-_YEAR = re.compile(r"date:\d{4}")
 
 
 class Assistant:
@@ -287,12 +286,6 @@ class Assistant:
             return text
         key = "both" if hotline and website else "hotline" if hotline else "website"
         return text + space + messages(f"contact_{key}", hotline=hotline, website=website)
-
-
-def report_year(corpus: Corpus) -> str | None:
-    """The year that a report is about: the one that its sentences name most often; None where none is named."""
-    counts = Counter(token[5:] for tokens in corpus.tokens for token in set(tokens) if _YEAR.fullmatch(token))
-    return min(counts, key=lambda year: (-counts[year], year), default=None)
 
 
 def _message_language(register: Register) -> MessageLanguage:
