@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bot.models_command import app as models
 from prompts import LanguageChoice
 from vectorstore.errors import IndexMissingError, InputError, ReportQAError
 
@@ -28,6 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(models, name="models")
 
 Language = Annotated[LanguageChoice | None, typer.Option(help="Language of the answer; auto follows the question.")]
 Reader = Annotated[Literal["sentence", "chat"] | None, typer.Option(help="Who writes the answer.")]
