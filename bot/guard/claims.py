@@ -98,7 +98,9 @@ _VAGUE = re.compile(
     r"\b(?P<en>dozen|hundred|thousand|million|billion)s\b|(?:数|上|成|几|近|过)(?P<zh>[十百千万亿]+)(?!\d)"
 )
 _VAGUE_ZH = {"hundred": "百", "thousand": "千", "million": "百万", "billion": "十亿", "dozen": "十"}
-_LOOSE_NUMERAL = re.compile("[二三四五六七八九十百千万亿两]+")
+_LOOSE_NUMERAL = re.compile(
+    "[二三四五六七八九十百千万亿两][零〇二三四五六七八九十百千万亿两]*|一(?=\\s?(?:秒|分钟|小时|星期|公里|米))"
+)
 _ONE_OF = re.compile(r"\s?of\b|-stop|-tap|-way|\sanother\b")
 _RANGE = re.compile(r"\s?(?:to|and|or|-|–|至|到|或|和|及|,)\s?")
 
@@ -178,13 +180,18 @@ def find_claims(folded: str) -> tuple[Claim, ...]:
     for kind, key, match in others:
         add(Claim(kind, frozenset([key]), match.start(), match.end()))
     for match in _LOOSE_NUMERAL.finditer(folded):
-        beside = {folded[match.start() - 1 : match.end()], folded[match.start() : match.end() + 1]}
-        keys = {f"text:{piece}" for piece in beside if len(piece) > match.end() - match.start()}
+        after = folded[match.start() : match.end() + 1]
+        beside = (
+            after
+            if re.search("[\u4e00-\u9fff]$", after[len(match.group()) :])
+            else folded[match.start() - 1 : match.end()]
+        )
+        keys = {f"text:{beside}"} if len(beside) > len(match.group()) else set()
         value = chinese_number(match.group())
         if value is not None and match.group() not in ("十", "百", "千", "万", "亿"):
             keys.add(f"number:{value}")
         if keys:
-            add(Claim("number", frozenset(keys), match.start(), match.end()))
+            add(Claim("number", frozenset(keys), *match.span(), _unit_after(folded, *match.span())))
     return tuple(_with_units(sorted(found, key=lambda claim: claim.start), folded))
 
 

@@ -10,7 +10,7 @@ from bot.guard.verdict import Problem
 _CONTACTS = re.compile(
     r"(?P<link>\b[a-z][a-z0-9+.-]{1,15}://[^\s<>\"'」』）)\]]+|\bwww\.[^\s<>\"'」』）)\]]+|\b(?:mailto|tel|javascript|data):\S+)"
     r"|(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?P<domain>\b(?:[a-z0-9-]+\.)+(?:[a-z]{2,})(?:/[^\s<>\"'」』）)\]]*)?(?![\w.]))"
+    r"|(?P<domain>\b(?:[a-z0-9-]+\.)+(?:[a-z]{2,})(?:/[^\s<>\"'」』）)\]]*)?(?!\w))"
     r"|(?P<phone>(?<![\d,.$])(?:\(?\+?852\)?[\s-]?)?[2-9]\d{3}[\s-]?\d{4}(?![\d%]|[.,]\d|\s\d{3}\b)|\+\d[\d\s-]{7,}\d)",
     re.I | re.ASCII,
 )

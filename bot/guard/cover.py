@@ -15,6 +15,8 @@ THRESHOLD = 0.55
 """Least cover of a draft that is borne out."""
 TITLE_CREDIT, PASSAGE_CREDIT = 0.7, 0.3
 """What a word counts that only the section title, or only another sentence of the passage, holds."""
+STRETCH, LEAST_IN_STRETCH = 5, 0.3
+"""Content words in a row, and the least cover of any such row."""
 VALUE_WEIGHT = 1.5
 """What a value counts that the evidence bears out (a rare word counts about 6)."""
 _ELEMENT = re.compile(r"[a-z0-9]+(?:['’.][a-z0-9]+)*|[\u3400-\u9fff]+")
@@ -41,14 +43,24 @@ class Cover:
         self._corpus = corpus
 
     def of(self, draft: str, evidence: str, titles: str, passage: str) -> float:
-        """The share of a folded draft's content that the folded evidence holds; 1 where there is no content."""
+        """The share of a folded draft's content that the folded evidence holds; 1 where there is no content.
+
+        0 where a stretch of the draft has next to nothing of it: a true statement with an invented tail.
+        """
         total = held = VALUE_WEIGHT * sum(bool(claim.keys & held_keys(evidence)) for claim in find_claims(draft))
+        parts: list[tuple[float, float]] = []
         for word in content(draft):
             weight = self._weight(word)
-            total += weight
-            held += weight * max(
+            share = max(
                 _share(word, evidence), TITLE_CREDIT * _share(word, titles), PASSAGE_CREDIT * _share(word, passage)
             )
+            parts.append((weight, weight * share))
+        for first in range(len(parts) - STRETCH + 1):
+            stretch = parts[first : first + STRETCH]
+            if sum(part[1] for part in stretch) < LEAST_IN_STRETCH * sum(part[0] for part in stretch):
+                return 0.0
+        total += sum(part[0] for part in parts)
+        held += sum(part[1] for part in parts)
         return held / total if total else 1.0
 
     def _weight(self, word: str) -> float:

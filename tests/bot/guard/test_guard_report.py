@@ -12,7 +12,7 @@ from benchmarks.guard import MOST_LET_THROUGH, QUESTIONS, TRUE_KINDS, Lies, coun
 from bot.guard import Draft, Guard
 from vectorstore.corpus import Corpus
 
-STRIDE = 5
+STRIDE = 8
 """One sentence in so many is tried here; `python -m benchmarks.guard` tries all."""
 
 
@@ -23,14 +23,14 @@ def counts(guard: Guard, corpus: Corpus, lies: Lies) -> tuple[Counter[str], Coun
 
 def test_every_sentence_passes_as_itself_and_in_other_figures(counts: tuple[Counter[str], Counter[str]]) -> None:
     seen, wrong = counts
-    assert all(seen[kind] > 50 for kind in TRUE_KINDS)
+    assert all(seen[kind] > 30 for kind in TRUE_KINDS)
     assert {kind: wrong[kind] for kind in TRUE_KINDS} == dict.fromkeys(TRUE_KINDS, 0)
 
 
 def test_no_falsified_number_date_or_name_passes(counts: tuple[Counter[str], Counter[str]]) -> None:
     seen, wrong = counts
     for kind, most in MOST_LET_THROUGH.items():
-        assert seen[kind] > 4
+        assert seen[kind] > 2
         assert wrong[kind] <= most * seen[kind], kind
 
 
