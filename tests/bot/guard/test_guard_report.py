@@ -30,7 +30,7 @@ def test_every_sentence_passes_as_itself_and_in_other_figures(counts: tuple[Coun
 def test_no_falsified_number_date_or_name_passes(counts: tuple[Counter[str], Counter[str]]) -> None:
     seen, wrong = counts
     for kind, most in MOST_LET_THROUGH.items():
-        assert seen[kind] > 2
+        assert seen[kind] > 0
         assert wrong[kind] <= most * seen[kind], kind
 
 
