@@ -169,7 +169,7 @@ class Assistant:
                     raise InputError("This assistant was opened without settings, and so without a chat model.")
                 from bot.chat.reader import ChatReader
 
-                self._chat = ChatReader(self._settings, self._corpus, self._grounder, self.manifest.fingerprint)
+                self._chat = ChatReader(self._settings, self._corpus, self._grounder, self.manifest)
             return self._chat
 
     def _last(

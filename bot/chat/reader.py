@@ -30,6 +30,7 @@ from bot.readers.base import Candidate
 from bot.settings import Settings
 from prompts import load_messages
 from vectorstore.corpus import Corpus
+from vectorstore.manifest import Manifest
 
 PURPOSE = "chat_answer"
 
@@ -45,8 +46,8 @@ class ChatAnswer:
 class ChatReader:
     """Answers from candidates by a chat model. Safe to use from several threads."""
 
-    def __init__(self, settings: Settings, corpus: Corpus, grounder: Grounder, fingerprint: str) -> None:
-        """`fingerprint` is the index's, for the answers that are kept.
+    def __init__(self, settings: Settings, corpus: Corpus, grounder: Grounder, manifest: Manifest) -> None:
+        """`manifest` is the index's: its terms are names of one thing, its fingerprint dates the answers that are kept.
 
         Raises:
             InputError: see `open_model`.
@@ -54,8 +55,8 @@ class ChatReader:
         self._settings = settings
         self._grounder = grounder
         self._corpus = corpus
-        self._guard = Guard(corpus)
-        self._fingerprint = fingerprint
+        self._guard = Guard(corpus, manifest.terms)
+        self._fingerprint = manifest.fingerprint
         self._breaker = Breaker(settings.chat_pause_s)
         key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else ""
         tracers = [TraceFile(settings.chat_trace, key)] if settings.chat_trace else []
