@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.guard.claims import find_claims, held_keys
 from bot.guard.meaning import directions
@@ -15,10 +15,11 @@ THRESHOLD = 0.55
 """Least cover of a draft that is borne out."""
 TITLE_CREDIT, PASSAGE_CREDIT = 0.7, 0.3
 """What a word counts that only the section title, or only another sentence of the passage, holds."""
-STRETCH, LEAST_IN_STRETCH = 5, 0.3
-"""Content words in a row, and the least cover of any such row."""
+STRETCH, LEAST_IN_STRETCH = 5, 0.4
+"""Content words in a row, and the least cover of any such row, and of any clause of two content words or more."""
 VALUE_WEIGHT = 1.5
 """What a value counts that the evidence bears out (a rare word counts about 6)."""
+_CLAUSE = re.compile(r"(?<!\d)[,，]|[,，](?!\d)|[;；。!！?？:：]|\.\s")
 _ELEMENT = re.compile(r"[a-z0-9]+(?:['’.][a-z0-9]+)*|[\u3400-\u9fff]+")
 
 
@@ -47,24 +48,40 @@ class Cover:
 
         0 where a stretch of the draft has next to nothing of it: a true statement with an invented tail.
         """
-        total = held = VALUE_WEIGHT * sum(bool(claim.keys & held_keys(evidence)) for claim in find_claims(draft))
-        parts: list[tuple[float, float]] = []
-        for word in content(draft):
-            weight = self._weight(word)
-            share = max(
-                _share(word, evidence), TITLE_CREDIT * _share(word, titles), PASSAGE_CREDIT * _share(word, passage)
-            )
-            parts.append((weight, weight * share))
-        for first in range(len(parts) - STRETCH + 1):
-            stretch = parts[first : first + STRETCH]
-            if sum(part[1] for part in stretch) < LEAST_IN_STRETCH * sum(part[0] for part in stretch):
-                return 0.0
-        total += sum(part[0] for part in parts)
-        held += sum(part[1] for part in parts)
+        total = held = sum(weight for weight, _ in _values(draft, evidence))
+        own = [self._part(word, evidence, titles) for word in content(draft)]
+        clauses = [
+            words + _values(clause, evidence)
+            for clause in _CLAUSE.split(draft)
+            if len(words := [self._part(word, evidence, titles) for word in content(clause)]) > 1
+        ]
+        stretches = [own[first : first + STRETCH] for first in range(len(own) - STRETCH + 1)]
+        if any(_thin(parts) for parts in [*clauses, *stretches]):
+            return 0.0
+        parts = [self._part(word, evidence, titles, passage) for word in content(draft)]
+        total += sum(weight for weight, _ in parts)
+        held += sum(weight for _, weight in parts)
         return held / total if total else 1.0
+
+    def _part(self, word: str, evidence: str, titles: str, passage: str = "") -> tuple[float, float]:
+        """The weight of a word, and how much of it is held."""
+        shares = _share(word, evidence), TITLE_CREDIT * _share(word, titles), PASSAGE_CREDIT * _share(word, passage)
+        weight = self._weight(word)
+        return weight, weight * max(shares)
 
     def _weight(self, word: str) -> float:
         return max(0.5, self._corpus.sentences.idf(word))
+
+
+def _values(draft: str, evidence: str) -> list[tuple[float, float]]:
+    """The values of a draft that the evidence holds, as parts."""
+    held = held_keys(evidence)
+    return [(VALUE_WEIGHT, VALUE_WEIGHT) for claim in find_claims(draft) if claim.keys & held]
+
+
+def _thin(parts: Sequence[tuple[float, float]]) -> bool:
+    """Whether next to nothing of some words (weight, weight held) is held."""
+    return sum(held for _, held in parts) < LEAST_IN_STRETCH * sum(weight for weight, _ in parts)
 
 
 def _share(word: str, text: str) -> float:

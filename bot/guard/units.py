@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 
 from bot.guard.claims import Claim, find_claims, held_keys
 from bot.guard.contacts import unheld_contacts
@@ -17,6 +20,7 @@ from bot.readers.times import stated_years
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.schema import Language
+from vectorstore.tokens import fold
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,8 @@ class Units:
             if passage_id not in self._corpus.passages:
                 continue
             for place in self._corpus.siblings(passage_id):
+                if instructs(place.text):
+                    continue
                 for shown in self._shown(place, language):
                     found.setdefault((shown.passage.id, shown.number), self._unit(shown))
         return sorted(found.values(), key=lambda unit: _position(unit.places[0]))
@@ -222,6 +228,17 @@ class Units:
             key=lambda p: (_position(p) > _position(home), abs(_position(p)[1] - _position(home)[1])),
             default=None,
         )
+
+
+@cache
+def _instructions() -> re.Pattern[str]:
+    table = tomllib.loads((files("bot.lexicon") / "instructions.toml").read_text(encoding="utf-8"))
+    return re.compile("|".join(f"(?:{pattern})" for pattern in table["patterns"]))
+
+
+def instructs(text: str) -> bool:
+    """Whether a sentence tells a model what to say; planted in a report, it bears nothing out."""
+    return _instructions().search(fold(clean(text))) is not None
 
 
 def merged(units: Sequence[Unit]) -> Unit:
