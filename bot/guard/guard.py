@@ -17,7 +17,7 @@ from bot.guard.claims import Claim
 from bot.guard.computing import change_between, is_computed
 from bot.guard.contacts import markup
 from bot.guard.cover import Cover
-from bot.guard.names import Evidence, Names, plain
+from bot.guard.names import Names, plain
 from bot.guard.pieces import Piece, clauses_of, dates_of, numbers_of, read_piece, sentences_of
 from bot.guard.units import Fit, Judge, Unit, Units, merged
 from bot.guard.verdict import Draft, Problem, Verdict
@@ -110,10 +110,9 @@ class Guard:
         if any(problem.kind not in ("name", "unrelated") for problem in alone.problems):
             return False
         said = {plain(name) for name in piece.names}
-        before = Evidence([text for unit in own[:-1] for text in unit.texts.values()])
-        side = next((text for unit_text in [last.texts] for text in unit_text.values()), "")
+        side = next(iter(last.texts.values()))
         rivals = [n for n in read_piece(side, self._names).names if plain(n) not in said]
-        return all(self._names.holds(name, before) or self._names.holds(name, last.titles) for name in rivals)
+        return all(self._names.holds(name, last.titles) for name in rivals)
 
     def _unborne(self, piece: Piece, union: Unit, fits: Sequence[Fit], verified: bool) -> bool:
         """Whether the sentences found for the pieces leave something of the whole."""

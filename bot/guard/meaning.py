@@ -24,6 +24,8 @@ MARGIN = 0.12
 """By how much a context must be nearer to the opposite (or to another number) before a draft counts as turned round."""
 _TOLD = ("change", "bound", "rank", "duty")
 """Axes on which a draft may not say what its evidence is silent about."""
+WIDE_MARGIN = 0.3
+"""The same for the evidence's own word and for dates, which a paraphrase moves about most."""
 _ELEMENT = re.compile(r"[a-z0-9]+(?:['’.][a-z0-9]+)*|[\u3400-\u9fff]+|[,，;；。.!?！？:：]")
 _RECKONING = re.compile(r"\b(?:difference|altogether|combined|together)\b|相差|差距|合共|总共|共计|合计")
 _BREAK = re.compile(r"[,，;；。.!?！？:：]")
@@ -142,14 +144,16 @@ def turned_round(draft: str, evidence: str, other_side: str, verified: bool = Fa
     said, held = read(draft), read(evidence)
     beyond = {(a.family, a.value) for a in read(other_side).anchors} if other_side else set()
     problems = [
-        *_opposed(said, held, beyond, draft, verified),
+        *_opposed(said, held, beyond, draft, evidence, verified),
         *_misplaced(said, held, draft),
         *_negated(said, held, draft, evidence),
     ]
     return list(dict.fromkeys(problems))
 
 
-def _opposed(said: Reading, held: Reading, beyond: set[tuple[str, str]], draft: str, verified: bool) -> list[Problem]:
+def _opposed(
+    said: Reading, held: Reading, beyond: set[tuple[str, str]], draft: str, evidence: str, verified: bool
+) -> list[Problem]:
     axes, _ = _patterns()
     problems = []
     for anchor in said.anchors:
@@ -159,7 +163,9 @@ def _opposed(said: Reading, held: Reading, beyond: set[tuple[str, str]], draft: 
         opposite = [a for a in held.anchors if a.family == anchor.family and a.value != anchor.value]
         context = _context(said, anchor)
         if same and opposite:
-            wrong = _nearest(context, held, opposite) > _nearest(context, held, same) + MARGIN
+            words = {stem(evidence[a.start : a.end]) for a in same}
+            margin = WIDE_MARGIN if stem(draft[anchor.start : anchor.end]) in words else MARGIN
+            wrong = _nearest(context, held, opposite) > _nearest(context, held, same) + margin
         elif same:
             wrong = False
         else:
@@ -185,7 +191,8 @@ def _misplaced(said: Reading, held: Reading, draft: str) -> list[Problem]:
         if not same or not others:
             continue
         context = _context(said, anchor)
-        if _nearest(context, held, others) > _nearest(context, held, same) + MARGIN:
+        margin = WIDE_MARGIN if anchor.family == "date" else MARGIN
+        if _nearest(context, held, others) > _nearest(context, held, same) + margin:
             problems.append(Problem("reversed", draft[anchor.start : anchor.end]))
     return problems
 

@@ -166,7 +166,7 @@ class Names:
         if not _SENTENCE_END.search(text[: match.start()]) or any(c.isupper() for c in word[1:]):
             return fold(word) not in question_patterns().stopwords or (word.isupper() and len(word) > 1)
         folded = fold(word)
-        if folded in _OPENERS or folded in question_patterns().stopwords:
+        if {folded, folded.split("-")[0]} & _OPENERS or folded in question_patterns().stopwords:
             return False
         return not (folded in self._lower or stem(folded) in self._lower or _COMMON_ENDING.search(folded))
 

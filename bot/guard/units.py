@@ -117,7 +117,7 @@ class Judge:
         problems += [Problem("name", name) for name in piece.names if not self._named(name, unit)]
         problems += [Problem("quote", quote) for quote in piece.quotes if not _quoted(quote, unit, self._names)]
         problems += unheld_contacts(piece.text, unit.evidence.text)
-        cover = self._cover.of(piece.folded, self._side(piece, unit), unit.titles.text, unit.around.text)
+        cover = self._cover.of(piece.folded, unit.evidence.text, unit.titles.text, unit.around.text)
         if about:
             own = self._side(piece, unit)
             beyond = unit.evidence.text if own != unit.evidence.text else ""
