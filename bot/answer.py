@@ -11,6 +11,9 @@ from vectorstore.schema import Language
 Register = Literal["en", "zh-Hans", "zh-Hant", "yue"]
 """The language and script of a question, and so of its answer (Cantonese is answered in Traditional Chinese)."""
 
+ReaderName = Literal["sentence", "chat"]
+"""Who writes an answer."""
+
 
 class TitlePair(BaseModel):
     """A section title in both languages; empty where the report gives none."""
@@ -57,9 +60,35 @@ class Turn(BaseModel):
     answer: str | None = None
 
 
+class Generation(BaseModel):
+    """What the chat reader did for an answer, and what it cost.
+
+    `prompt` names language, purpose, version and digest of the prompt. `tokens_in` and `tokens_out` are the provider's
+    counts, or tiktoken's where it gives none. `statements` counts those that the guard saw, `repaired` those that the
+    model mended, `dropped` those that were given up. `fallback` says why the sentence reader answered instead: a fault
+    (`timeout`, `rate_limit`, …), `paused`, `budget`, `declined`, `unsupported` or `beside` (true, but no answer to the
+    question); null where the model answered.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    model: str
+    prompt: str
+    passages_sent: int = 0
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    statements: int = 0
+    repaired: int = 0
+    dropped: int = 0
+    cached: bool = False
+    fallback: str | None = None
+
+
 class Answer(BaseModel):
     """The answer to one question. `answer` holds markers `[1]`; every marker has its citation and the reverse.
 
+    `reader` is who wrote it; `generation` is null where no chat model was asked for.
     `latency_ms` holds `total` and its stages, in milliseconds.
     """
 
@@ -70,5 +99,6 @@ class Answer(BaseModel):
     answer: str
     refused: bool
     citations: tuple[Citation, ...]
-    reader: Literal["sentence", "chat"]
+    reader: ReaderName
     latency_ms: dict[str, float]
+    generation: Generation | None = None

@@ -3,49 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from time import perf_counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from bot.answer import Answer, Citation, Register, Turn
+from bot.answer import Answer, ReaderName, Register, Turn
 from bot.contacts import Contacts, find_contacts
-from bot.explanation import CandidateScore, Explanation, Stage
+from bot.explanation import Explanation, Stage
 from bot.grounding import Grounder, unsupported
 from bot.ingestion import configured_embeddings
+from bot.outcome import Clock, Outcome, answer_of, explanation_of, undecided
 from bot.question import MAX_QUESTION, Question, understand
 from bot.readers.base import Reader, Reading
 from bot.readers.judging import Judge
 from bot.readers.sentence import SentenceReader
 from bot.readers.spans import SpanReader
-from bot.refusal import THRESHOLD, Decision, decide
+from bot.readers.times import report_year
+from bot.refusal import Decision, decide
 from bot.settings import Settings
 from prompts import LanguageChoice, MessageLanguage, Messages, load_messages
 from vectorstore.abbreviations import Abbreviations
 from vectorstore.corpus import Corpus
+from vectorstore.errors import InputError
 from vectorstore.manifest import Manifest
 from vectorstore.retriever import Hit, HybridRetriever, Query
 from vectorstore.schema import Passage, SectionPath
 from vectorstore.store import Filter, PassageStore
 from vectorstore.tokens import convert_script
 
+if TYPE_CHECKING:
+    from bot.chat.account import Account
+    from bot.chat.reader import ChatReader
+
 NEAREST_SECTIONS = 3
-_YEAR = re.compile(r"date:\d{4}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """Everything that one question led to."""
-
-    question: Question
-    hits: Sequence[Hit]
-    reading: Reading
-    decision: Decision
-    text: str
-    citations: tuple[Citation, ...]
-    refused: bool
-    stage: Stage
-    latency_ms: dict[str, float]
 
 
 class Assistant:
@@ -57,8 +48,15 @@ class Assistant:
         retriever: HybridRetriever,
         language: LanguageChoice = "auto",
         spans: SpanReader | None = None,
+        settings: Settings | None = None,
     ) -> None:
-        """Use `open`; this is for scripts that bring a retriever of their own."""
+        """Use `open`; this is for scripts that bring a retriever of their own.
+
+        `settings` say who writes the answers and which chat model there is; without them the sentence reader writes.
+
+        Raises:
+            InputError: the settings ask for the chat reader and name no usable model.
+        """
         self.manifest: Manifest = store.manifest
         self._store = store
         self._retriever = retriever
@@ -70,6 +68,12 @@ class Assistant:
         self._contacts: Contacts = find_contacts(self._corpus.passages.values())
         self._abbreviations = Abbreviations([place.text for place in self._corpus.places])
         self._messages = load_messages("answer")
+        self._settings = settings
+        self._default_reader: ReaderName = settings.reader if settings else "sentence"
+        self._chat: ChatReader | None = None
+        self._chat_lock = threading.Lock()
+        if self._default_reader == "chat":
+            self._chat_reader()
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
@@ -82,7 +86,7 @@ class Assistant:
         embeddings = configured_embeddings(settings)
         store = PassageStore.open(settings.home, embeddings, settings.chroma_url)
         spans = SpanReader.load() if settings.reading_model else None
-        return cls(store, HybridRetriever.over(store, embeddings), settings.language, spans)
+        return cls(store, HybridRetriever.over(store, embeddings), settings.language, spans, settings)
 
     def ask(
         self,
@@ -91,9 +95,16 @@ class Assistant:
         *,
         language: LanguageChoice | None = None,
         filter: Filter | None = None,
+        reader: ReaderName | None = None,
     ) -> Answer:
-        """The answer to a question, in the light of the turns before it; `filter` narrows where it may come from."""
-        return _answer(question, self._run(question, history, language, filter))
+        """The answer to a question, in the light of the turns before it.
+
+        `filter` narrows where it may come from; `reader` says who writes it, in place of the settings.
+
+        Raises:
+            InputError: `reader` is `chat` and the settings name no usable model.
+        """
+        return answer_of(question, self._last(question, history, language, filter, reader))
 
     def stream(
         self,
@@ -102,9 +113,11 @@ class Assistant:
         *,
         language: LanguageChoice | None = None,
         filter: Filter | None = None,
+        reader: ReaderName | None = None,
     ) -> Iterator[Answer]:
         """The answer as it grows: each item is the whole answer so far, as checked as the last, which `ask` gives."""
-        yield self.ask(question, history, language=language, filter=filter)
+        for outcome in self._run(question, history, language, filter, reader):
+            yield answer_of(question, outcome)
 
     def explain(
         self,
@@ -113,10 +126,11 @@ class Assistant:
         *,
         language: LanguageChoice | None = None,
         filter: Filter | None = None,
+        reader: ReaderName | None = None,
     ) -> tuple[Answer, Explanation]:
         """The same answer as `ask` gives, and how it came about."""
-        outcome = self._run(question, history, language, filter)
-        return _answer(question, outcome), _explanation(outcome)
+        outcome = self._last(question, history, language, filter, reader)
+        return answer_of(question, outcome), explanation_of(outcome)
 
     def sections(self) -> list[SectionPath]:
         """The section paths in document order, each once."""
@@ -138,17 +152,79 @@ class Assistant:
         """Give the store back."""
         self._store.close()
 
+    def choose_reader(self, reader: ReaderName) -> None:
+        """Makes sure that a reader can write.
+
+        Raises:
+            InputError: it is `chat` and the settings name no usable model.
+        """
+        if reader == "chat":
+            self._chat_reader()
+
+    def _chat_reader(self) -> ChatReader:
+        """The chat reader, made when it is first asked for: its packages take seconds to import."""
+        with self._chat_lock:
+            if self._chat is None:
+                if self._settings is None:
+                    raise InputError("This assistant was opened without settings, and so without a chat model.")
+                from bot.chat.reader import ChatReader
+
+                self._chat = ChatReader(self._settings, self._corpus, self._grounder, self.manifest)
+            return self._chat
+
+    def _last(
+        self,
+        typed: str,
+        history: Sequence[Turn],
+        language: LanguageChoice | None,
+        where: Filter | None,
+        reader: ReaderName | None,
+    ) -> Outcome:
+        *_, outcome = self._run(typed, history, language, where, reader)
+        return outcome
+
     def _run(
-        self, typed: str, history: Sequence[Turn], language: LanguageChoice | None, where: Filter | None
-    ) -> _Outcome:
-        clock = _Clock()
-        question = understand(typed, history, self.manifest.terms, language or self._language, self._abbreviations)
+        self,
+        typed: str,
+        history: Sequence[Turn],
+        language: LanguageChoice | None,
+        where: Filter | None,
+        reader: ReaderName | None,
+    ) -> Iterator[Outcome]:
+        """What a question leads to: with the chat reader growing, the last one whole."""
+        clock = Clock()
+        chat = self._chat_reader() if (reader or self._default_reader) == "chat" else None
+        account = chat.open_account() if chat else None
+        question = self._understand(typed, history, language)
         clock.lap("understand")
         messages = self._messages[_message_language(question.register)]
         canned = self._without_report(question, messages)
         if canned is not None:
             text, refused, stage = canned
-            return _Outcome(question, (), Reading((), ()), _undecided(refused), text, (), refused, stage, clock.total())
+            yield Outcome(question, (), Reading((), ()), undecided(refused), text, (), refused, stage, clock.total())
+            return
+        if chat and account and history:
+            standalone = chat.condense(question, history, account)
+            question = self._restated(question, standalone) if standalone else question
+            clock.lap("condense")
+        read = self._read(question, where, messages, clock)
+        if chat and account:
+            yield from self._chatted(chat, account, read, clock)
+        else:
+            yield read
+
+    def _understand(self, typed: str, history: Sequence[Turn], language: LanguageChoice | None) -> Question:
+        return understand(typed, history, self.manifest.terms, language or self._language, self._abbreviations)
+
+    def _restated(self, question: Question, standalone: str) -> Question:
+        """The question as the chat model made it stand alone; what it was typed in stays."""
+        restated = self._understand(standalone, (), None)
+        if restated.smalltalk or restated.steering:
+            return question
+        return replace(restated, text=question.text, register=question.register, script=question.script)
+
+    def _read(self, question: Question, where: Filter | None, messages: Messages, clock: Clock) -> Outcome:
+        """What the sentence reader makes of a question."""
         query = Query(
             question.normalised, question.terms, question.language, where, question.own, question.alternatives
         )
@@ -159,16 +235,32 @@ class Assistant:
         clock.lap("read")
         if decision.reason is not None:
             text = self._refusal(decision, question.register, hits, messages)
-            stage = "refusal" if reading.candidates else "retrieval"
-            return _Outcome(question, hits, reading, decision, text, (), True, stage, clock.total())
+            stage: Stage = "refusal" if reading.candidates else "retrieval"
+            return Outcome(question, hits, reading, decision, text, (), True, stage, clock.total())
         text, citations = self._grounder.ground(reading.statements, question.register, messages)
         if unsupported(text, citations):
             text = self._refusal(decision, question.register, hits, messages)
-            return _Outcome(question, hits, reading, decision, text, (), True, "reading", clock.total())
+            return Outcome(question, hits, reading, decision, text, (), True, "reading", clock.total())
         if citations and citations[0].language != question.language:
             text = messages("only_other_language") + text
         clock.lap("ground")
-        return _Outcome(question, hits, reading, decision, text, citations, False, "answered", clock.total())
+        return Outcome(question, hits, reading, decision, text, citations, False, "answered", clock.total())
+
+    def _chatted(self, chat: ChatReader, account: Account, read: Outcome, clock: Clock) -> Iterator[Outcome]:
+        """The model's answer as it grows; the sentence reader's where it refuses, or nothing of the model's is left."""
+        question, written = read.question, None
+        if not read.refused:
+            for written in chat.read(question, read.reading.candidates, account):
+                generation = chat.generation(account, question.register)
+                outcome = replace(read, text=written.text, citations=written.citations, reader="chat")
+                yield replace(outcome, generation=generation, latency_ms=clock.total())
+            clock.lap("write")
+        generation = chat.generation(account, question.register)
+        if written is None or account.fallback:
+            yield replace(read, generation=generation, latency_ms=clock.total())
+        else:
+            outcome = replace(read, text=written.text, citations=written.citations, reader="chat")
+            yield replace(outcome, generation=generation, latency_ms=clock.total())
 
     def _without_report(self, question: Question, messages: Messages) -> tuple[str, bool, Stage] | None:
         """What is said without looking into the report, whether it is a refusal, and the stage that said it."""
@@ -198,34 +290,8 @@ class Assistant:
         return text + space + messages(f"contact_{key}", hotline=hotline, website=website)
 
 
-class _Clock:
-    """Stage times in milliseconds."""
-
-    def __init__(self) -> None:
-        self._began = self._last = perf_counter()
-        self._stages: dict[str, float] = {}
-
-    def lap(self, stage: str) -> None:
-        now = perf_counter()
-        self._stages[stage] = round(1000 * (now - self._last), 3)
-        self._last = now
-
-    def total(self) -> dict[str, float]:
-        return {"total": round(1000 * (perf_counter() - self._began), 3), **self._stages}
-
-
-def report_year(corpus: Corpus) -> str | None:
-    """The year that a report is about: the one that its sentences name most often; None where none is named."""
-    counts = Counter(token[5:] for tokens in corpus.tokens for token in set(tokens) if _YEAR.fullmatch(token))
-    return min(counts, key=lambda year: (-counts[year], year), default=None)
-
-
 def _message_language(register: Register) -> MessageLanguage:
     return "zh-Hant" if register == "yue" else register
-
-
-def _undecided(refused: bool) -> Decision:
-    return Decision(0.0 if refused else 1.0, THRESHOLD, "outside" if refused else None, {})
 
 
 def _nearest_sections(hits: Sequence[Hit], register: Register) -> list[str]:
@@ -235,50 +301,3 @@ def _nearest_sections(hits: Sequence[Hit], register: Register) -> list[str]:
             title = hit.passage.section[-1].in_language("en" if register == "en" else "zh")
             titles.append(convert_script(title, "s2hk") if register in ("zh-Hant", "yue") else title)
     return list(dict.fromkeys(titles))[:NEAREST_SECTIONS]
-
-
-def _answer(typed: str, outcome: _Outcome) -> Answer:
-    return Answer(
-        question=typed.encode("utf-8", "replace").decode("utf-8"),
-        language=outcome.question.register,
-        answer=outcome.text,
-        refused=outcome.refused,
-        citations=outcome.citations,
-        reader="sentence",
-        latency_ms=outcome.latency_ms,
-    )
-
-
-def _explanation(outcome: _Outcome) -> Explanation:
-    question = outcome.question
-    chosen = {(s.passage.id, s.number) for s in outcome.reading.statements}
-    return Explanation(
-        question=question.text,
-        standalone=question.standalone,
-        register=question.register,
-        script=question.script,
-        normalised=question.normalised,
-        terms=tuple(question.terms),
-        answer_type=question.kind,
-        candidates=tuple(
-            CandidateScore(
-                passage_id=candidate.hit.passage.id,
-                sentence=candidate.hit.number,
-                text=candidate.hit.text,
-                section=" › ".join(title.in_language(question.language) for title in candidate.hit.passage.section),
-                dense_rank=candidate.hit.dense_rank,
-                lexical_rank=candidate.hit.lexical_rank,
-                fused_rank=rank,
-                dense=candidate.hit.dense,
-                lexical=candidate.hit.lexical,
-                score=candidate.score,
-                chosen=not outcome.refused and (candidate.hit.passage.id, candidate.hit.number) in chosen,
-            )
-            for rank, candidate in enumerate(outcome.reading.candidates, 1)
-        ),
-        confidence=outcome.decision.confidence,
-        threshold=outcome.decision.threshold,
-        reason=outcome.decision.reason,
-        signals=outcome.decision.signals,
-        verdict_stage=outcome.stage,
-    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bot.models_command import app as models
 from prompts import LanguageChoice
 from vectorstore.errors import IndexMissingError, InputError, ReportQAError
 
@@ -28,6 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(models, name="models")
 
 Language = Annotated[LanguageChoice | None, typer.Option(help="Language of the answer; auto follows the question.")]
 Reader = Annotated[Literal["sentence", "chat"] | None, typer.Option(help="Who writes the answer.")]
@@ -190,23 +192,18 @@ def doctor() -> None:
     """Say what is configured, what works, what is missing and how to mend it."""
     from bot.doctor import examine, report_lines
 
-    checks = examine(_settings(check_reader=False))
+    checks = examine(_settings())
     typer.echo("\n".join(report_lines(checks)))
     if any(check.state == "trouble" for check in checks):
         raise typer.Exit(1)
 
 
-def _settings(
-    language: LanguageChoice | None = None, reader: str | None = None, *, check_reader: bool = True
-) -> Settings:
+def _settings(language: LanguageChoice | None = None, reader: str | None = None) -> Settings:
     """The settings of this process, with what the command line says in their place."""
     from bot.settings import load_settings
 
     given = {"language": language, "reader": reader}
-    settings = load_settings().model_copy(update={name: value for name, value in given.items() if value})
-    if check_reader and settings.reader == "chat":
-        raise InputError("The chat reader is not part of this version; choose the sentence reader.")
-    return settings
+    return load_settings().model_copy(update={name: value for name, value in given.items() if value})
 
 
 def _open_or_ingest(settings: Settings) -> Assistant:

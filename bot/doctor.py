@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _REINSTALL = "run `make setup` again, or `pip install` the package anew"
 _TRIAL = "What is this report about?"
 
+State = Literal["ok", "info", "trouble"]
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -33,7 +35,7 @@ class Check:
     """
 
     name: str
-    state: Literal["ok", "info", "trouble"]
+    state: State
     detail: str
     mend: str = ""
 
@@ -150,7 +152,7 @@ def _index(settings: Settings) -> Iterator[Check]:
     from bot.assistant import Assistant
 
     try:
-        assistant = Assistant.open(settings)
+        assistant = Assistant.open(settings.model_copy(update={"reader": "sentence"}))
     except ReportQAError as error:
         yield Check("index", "trouble", str(error))
         return
@@ -189,7 +191,23 @@ def _optional(settings: Settings) -> Iterator[Check]:
     """What the assistant answers without."""
     token = "token set" if settings.telegram_bot_token else "no token (TELEGRAM_BOT_TOKEN)"
     yield Check("telegram", "info", f"{token}; the bot is not part of this version")
-    yield Check("chat model", "info", "not part of this version; the sentence reader needs no key")
+    yield _chat_model(settings)
+
+
+def _chat_model(settings: Settings) -> Check:
+    """Whether the chat model replies, by one short call; without one named nothing is asked and nothing imported."""
+    if not settings.chat_model:
+        state: State = "trouble" if settings.reader == "chat" else "info"
+        return Check("chat model", state, "none (REPORTQA_CHAT_MODEL); the sentence reader needs no key")
+    from bot.chat.trial import try_model
+
+    try:
+        return Check("chat model", "ok", try_model(settings))
+    except ReportQAError as error:
+        return Check("chat model", "trouble" if settings.reader == "chat" else "info", str(error))
+    except Exception as error:  # as above; the sentence reader answers meanwhile
+        mend = "see `docs/operating.md`, Chat models; the sentence reader answers meanwhile"
+        return Check("chat model", "info", f"{settings.chat_model} does not reply ({error})", mend)
 
 
 def _settings_in_effect(settings: Settings) -> Iterator[Check]:

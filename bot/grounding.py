@@ -46,13 +46,14 @@ class Grounder:
                 text, cited = self._person(statement, register, messages, len(citations) + 1)
             else:
                 marker = len(citations) + 1
-                cited = [self._cite(statement, marker)]
+                cited = [self.cite(statement, marker)]
                 text = f"{shown(cited[0].quote, register)}{space}[{marker}]"
             parts.append(text)
             citations.extend(cited)
         return (" " if register == "en" else "").join(parts), tuple(citations)
 
-    def _cite(self, statement: Statement, marker: int) -> Citation:
+    def cite(self, statement: Statement, marker: int) -> Citation:
+        """The citation of a statement, its counterpart and its answering words with it."""
         passage = statement.passage
         quote = _quote(passage, Span(statement.start, statement.end), marker)
         words = locate(statement.words, quote.quote) if statement.words else None
@@ -81,7 +82,7 @@ class Grounder:
         name = (person.name_en or person.name_zh) if english else (person.name_zh or person.name_en)
         post = (person.post_en or person.post_zh) if english else (person.post_zh or person.post_en)
         as_at = (person.as_at_en or person.as_at_zh) if english else (person.as_at_zh or person.as_at_en)
-        citations = [self._cite(statement, marker)]
+        citations = [self.cite(statement, marker)]
         text = messages(
             "person",
             name=shown(self._corpus.person_text(passage, name), register) if name else "",
@@ -125,7 +126,7 @@ def unsupported(answer: str, citations: Sequence[Citation]) -> list[str]:
     given = {citation.marker for citation in citations}
     problems = [f"[{number}]" for number in sorted(used ^ given)]
     quotes = [text for c in citations for text in (c.quote, c.counterpart.quote if c.counterpart else "")]
-    held = {key for text in quotes for quantity in find_quantities(clean(text)) for key in _keys(quantity)}
+    held = {key for text in quotes for quantity in find_quantities(clean(text)) for key in canonical_keys(quantity)}
     bare = MARKER.sub(" ", answer)
     for quantity in find_quantities(bare):
         if not held & {f"{quantity.kind}:{quantity.value}"}:
@@ -133,6 +134,7 @@ def unsupported(answer: str, citations: Sequence[Citation]) -> list[str]:
     return problems
 
 
-def _keys(quantity: Quantity) -> set[str]:
+def canonical_keys(quantity: Quantity) -> set[str]:
+    """What a quantity of a quote bears out: itself, and for a date the coarser ones that contain it."""
     values = date_parts(quantity.value) if quantity.kind == "date" else [quantity.value]
     return {f"{quantity.kind}:{value}" for value in values}

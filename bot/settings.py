@@ -39,6 +39,47 @@ class Settings(BaseSettings):
     reading_model: bool = Field(
         False, description="Whether the reading model reads the best passages: slower, and says which words answer."
     )
+    chat_model: str | None = Field(
+        None, description="The chat model that writes answers, as provider:name, such as openai:gpt-5-mini."
+    )
+    chat_base_url: str | None = Field(
+        None, description="Endpoint of the chat model; with provider openai any OpenAI-compatible server."
+    )
+    chat_api_key: SecretStr | None = Field(
+        None, description="Key of the chat model's provider; without it the provider's own variable counts."
+    )
+    chat_structured: Literal["auto", "tools", "text"] = Field(
+        "auto", description="How the model gives its statements: by a tool call, as marked text, or what it offers."
+    )
+    chat_temperature: float | None = Field(
+        None, ge=0, le=2, description="Temperature of the chat model; without it the provider's own."
+    )
+    chat_timeout_s: float = Field(30, gt=0, le=600, description="Seconds that the chat model may be silent.")
+    chat_deadline_s: float = Field(
+        60, gt=0, le=3600, description="Seconds that a question may spend on the chat model."
+    )
+    chat_attempts: int = Field(3, ge=1, le=10, description="Times that a call is tried where its fault may pass.")
+    chat_pause_s: float = Field(
+        60, ge=0, le=86400, description="Seconds that the chat model is left alone after it failed repeatedly."
+    )
+    chat_passage_tokens: int = Field(2500, ge=100, le=200_000, description="Tokens of passages sent with a question.")
+    chat_history_tokens: int = Field(600, ge=0, le=200_000, description="Tokens of earlier turns sent to condense.")
+    chat_output_tokens: int = Field(1500, ge=16, le=200_000, description="Tokens that the chat model may write.")
+    chat_daily_tokens: int = Field(
+        0, ge=0, description="Tokens in and out a day (UTC), after which the sentence reader answers; 0 is no bound."
+    )
+    chat_latitude: float = Field(
+        0.5,
+        ge=0,
+        le=100,
+        description="How far below the best sentence's score a cited one may lie; 0 for small models.",
+    )
+    chat_cache_size: int = Field(
+        256, ge=0, le=100_000, description="Answers of the chat model that are kept; 0 is off."
+    )
+    chat_trace: Path | None = Field(
+        None, description="File that gets a JSON line for every call of the chat model, prompts and replies included."
+    )
     telegram_bot_token: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN"),

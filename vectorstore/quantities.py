@@ -37,7 +37,7 @@ _ZH_UNITS = {"十": 10, "百": 100, "千": 1000}
 _ZH_SCALES = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _ZH_NUMERAL = "零〇○一二三四五六七八九十百千两兩"
 _MONTHS = "january february march april may june july august september october november december".split()
-_MONTH_NUMBERS = (
+MONTH_NUMBERS = (
     {name: i for i, name in enumerate(_MONTHS, 1)} | {name[:3]: i for i, name in enumerate(_MONTHS, 1)} | {"sept": 9}
 )
 _EN_SMALL = {
@@ -55,7 +55,7 @@ _ZH_DIGIT_YEAR = r"[零〇○一二三四五六七八九]{4}"
 _ZH_YEAR = rf"(?P<y>{_ZH_DIGIT_YEAR}|(?:19|20)\d{{2}})\s?年"
 _ZH_MONTH = r"(?P<m>十[一二]?|[一二三四五六七八九]|1[0-2]|0?[1-9])\s?月"
 _ZH_DAY = r"(?P<d>[一二]?十[一二三四五六七八九]?|三十一?|[一二三四五六七八九]|3[01]|[12]\d|0?[1-9])\s?[日号號]"
-_EN_MONTH = r"(?P<m>" + "|".join(sorted(_MONTH_NUMBERS, key=len, reverse=True)) + r")\.?"
+_EN_MONTH = r"(?P<m>" + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True)) + r")\.?"
 _EN_DAY = r"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<y>(?:19|20)\d{2})"
 _EN_WORD = "|".join([*_EN_TENS, *sorted(_EN_SMALL, key=len, reverse=True)])
@@ -148,7 +148,7 @@ def _date_value(match: re.Match[str]) -> str:
     year_text = f"{_small_int(year):04d}" if year else "-"
     if not month:
         return year_text
-    number = _MONTH_NUMBERS.get(month.lower()) or _small_int(month)
+    number = MONTH_NUMBERS.get(month.lower()) or _small_int(month)
     return f"{year_text}-{number:02d}" + (f"-{_small_int(day):02d}" if day else "")
 
 

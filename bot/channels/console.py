@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from rich.text import Text
 
-from bot.answer import Citation, Quote
+from bot.answer import Citation, Quote, ReaderName
 from bot.channels.conversation import Conversation
 from bot.channels.rendering import answer_blocks, both_titles, section_blocks, source_blocks
 from bot.channels.screen import Block, Screen, one_line, spaced
@@ -66,7 +66,7 @@ class Repl:
             "/section": names,
             "/sections": names,
             "/language": languages,
-            "/reader": ["sentence", "chat"],
+            "/reader": list(get_args(ReaderName)),
         }
 
     def respond(self, line: str) -> bool:
@@ -153,7 +153,13 @@ class Repl:
         self._say("language_set")
 
     def _reader(self, argument: str) -> None:
-        self._say({"sentence": "reader_set", "chat": "reader_absent"}.get(argument, "reader_usage"))
+        chosen = next((reader for reader in get_args(ReaderName) if reader == argument), None)
+        if chosen is None:
+            self._say("reader_usage")
+            return
+        self._assistant.choose_reader(chosen)
+        self._conversation.reader = chosen
+        self._say(f"reader_{chosen}")
 
     def _new(self, argument: str) -> None:
         messages = self._conversation.messages

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.answer import Answer, Turn
+from bot.answer import Answer, ReaderName, Turn
 from bot.channels.rendering import message_language
 from prompts import LanguageChoice, MessageLanguage, Messages, load_messages
 
@@ -24,6 +24,7 @@ class Asked:
     history: tuple[Turn, ...]
     language: LanguageChoice
     filter: Filter | None
+    reader: ReaderName | None
     answer: Answer
 
 
@@ -33,6 +34,7 @@ class Conversation:
     def __init__(self, assistant: Assistant, language: LanguageChoice = "auto") -> None:
         """`language` is that of answers and messages; auto follows each question."""
         self.language: LanguageChoice = language
+        self.reader: ReaderName | None = None  # the assistant's own
         self.section: Title | None = None
         self.last: Asked | None = None
         self._assistant = assistant
@@ -54,16 +56,16 @@ class Conversation:
         Raises:
             ReportQAError: it cannot be answered.
         """
-        history, language, where = self._turns, self.language, self._filter()
-        answer = self._assistant.ask(question, history, language=language, filter=where)
-        self.last = Asked(question, history, language, where, answer)
+        history, language, where, reader = self._turns, self.language, self._filter(), self.reader
+        answer = self._assistant.ask(question, history, language=language, filter=where, reader=reader)
+        self.last = Asked(question, history, language, where, reader, answer)
         self._turns = (*history, Turn(question=answer.question, answer=answer.answer))
         return answer
 
     def explain(self, asked: Asked) -> Explanation:
         """How an answer of this conversation came about."""
         _, explanation = self._assistant.explain(
-            asked.question, asked.history, language=asked.language, filter=asked.filter
+            asked.question, asked.history, language=asked.language, filter=asked.filter, reader=asked.reader
         )
         return explanation
 

@@ -89,9 +89,16 @@ def _citation_blocks(citation: Citation, messages: Messages) -> list[Block]:
 
 
 def answer_blocks(answer: Answer, messages: Messages) -> list[Block]:
-    """The answer, then each citation: its quote in both languages, each with its place."""
+    """The answer, then each citation: its quote in both languages, each with its place; then why no model wrote it."""
     citations = [_citation_blocks(citation, messages) for citation in answer.citations]
-    return spaced([[Block(_answer_text(answer))], *citations])
+    return spaced([[Block(_answer_text(answer))], *citations, *_fallback_blocks(answer, messages)])
+
+
+def _fallback_blocks(answer: Answer, messages: Messages) -> list[list[Block]]:
+    if answer.generation is None or answer.generation.fallback is None:
+        return []
+    reason = messages(f"fallback_{answer.generation.fallback}")
+    return [[Block(Text(messages("fallback", reason=reason), "dim"))]]
 
 
 def source_blocks(

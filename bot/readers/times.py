@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
+from vectorstore.corpus import Corpus
 from vectorstore.quantities import Quantity, find_quantities
 
 _COMPARISON_BEFORE = re.compile(
@@ -14,6 +16,8 @@ _COMPARISON_BEFORE = re.compile(
     re.I,
 )
 _COMPARISON_AFTER = re.compile(r"\s*(?:高峰|高峯|同期|的水平|年的水平|相比|比较|(?:或之[前后])?出[生世])")
+
+_YEAR = re.compile(r"date:\d{4}")
 
 
 def years(quantities: Sequence[Quantity]) -> frozenset[str]:
@@ -45,3 +49,9 @@ def speaks_of(asked: str, kind: str, text: str, context: str, report_year: str |
     stated = years(find_quantities(text)) if kind == "share" else stated_years(text)
     implied = stated or (stated_years(context) | ({report_year} if report_year else set()))
     return bool(wanted & implied)
+
+
+def report_year(corpus: Corpus) -> str | None:
+    """The year that a report is about: the one that its sentences name most often; None where none is named."""
+    counts = Counter(token[5:] for tokens in corpus.tokens for token in set(tokens) if _YEAR.fullmatch(token))
+    return min(counts, key=lambda year: (-counts[year], year), default=None)

@@ -20,6 +20,8 @@ from evaluation.metrics import (
     refusal_recall,
     right,
     script_match,
+    tokens_in,
+    tokens_out,
 )
 from evaluation.metrics.base import Metric
 from evaluation.record import Record
@@ -42,4 +44,6 @@ METRICS: tuple[Metric[Record], ...] = (
     mrr.METRIC,
     ndcg.METRIC,
     *latency.METRICS,
+    tokens_in.METRIC,
+    tokens_out.METRIC,
 )

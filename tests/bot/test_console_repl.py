@@ -132,12 +132,15 @@ def test_a_chosen_language_holds_for_answers_and_messages(console: Console) -> N
     assert console("/language fr") == HANS("language_usage") + "\n"
 
 
-@pytest.mark.parametrize(
-    ("argument", "key"),
-    [("sentence", "reader_set"), ("chat", "reader_absent"), ("", "reader_usage")],
-)
-def test_the_reader_is_named_or_said_to_be_absent(console: Console, argument: str, key: str) -> None:
+@pytest.mark.parametrize(("argument", "key"), [("sentence", "reader_sentence"), ("", "reader_usage")])
+def test_the_chosen_reader_is_named(console: Console, argument: str, key: str) -> None:
     assert console(f"/reader {argument}") == EN(key) + "\n"
+
+
+def test_a_chat_reader_without_a_model_is_one_line_and_the_sentence_reader_goes_on(console: Console) -> None:
+    assert console("/reader chat") == ""
+    assert "REPORTQA_CHAT_MODEL" in console.errors
+    assert "214" in console(GATES)
 
 
 def test_sections_are_listed_in_both_languages_and_narrowed_by_a_title(console: Console) -> None:

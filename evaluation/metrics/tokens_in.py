@@ -1,0 +1,13 @@
+"""Tokens in: tokens sent to the chat model for a question, repairs and retries included; nothing without a model."""
+
+from __future__ import annotations
+
+from evaluation.metrics.base import Metric, of_each
+from evaluation.record import Record
+
+
+def _judge(record: Record) -> float | None:
+    return record.answer.generation.tokens_in if record.answer.generation else None
+
+
+METRIC = Metric("tokens_in", "tokens in", of_each(_judge), better="lower")
