@@ -186,6 +186,15 @@ def evaluate(
 
 
 @app.command()
+def telegram(reader: Reader = None) -> None:
+    """Answer on Telegram until told to stop."""
+    from bot.channels.telegram.application import run
+
+    settings = _settings(reader=reader)
+    run(settings, _open_or_ingest(settings))
+
+
+@app.command()
 def doctor() -> None:
     """Say what is configured, what works, what is missing and how to mend it."""
     from bot.doctor import examine, report_lines
