@@ -188,9 +188,10 @@ def evaluate(
 @app.command()
 def telegram(reader: Reader = None) -> None:
     """Answer on Telegram until told to stop."""
-    from bot.channels.telegram.application import run
+    from bot.channels.telegram.application import run, token_of
 
     settings = _settings(reader=reader)
+    token_of(settings)
     run(settings, _open_or_ingest(settings))
 
 

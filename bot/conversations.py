@@ -67,6 +67,16 @@ class Feedback:
     given_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much is kept."""
+
+    turns: int
+    people: int
+    up: int
+    down: int
+
+
 class Conversations:
     """The store of conversations. Its methods are synchronous and to be called by one thread at a time.
 
@@ -253,6 +263,16 @@ class Conversations:
             )
         self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return deleted
+
+    def counts(self) -> Counts:
+        """How many turns, people and verdicts are kept."""
+        return Counts(
+            *self._rows(
+                "SELECT (SELECT count(*) FROM turns), (SELECT count(DISTINCT user_id) FROM turns),"
+                " (SELECT count(*) FROM feedback WHERE verdict = 'up'),"
+                " (SELECT count(*) FROM feedback WHERE verdict = 'down')"
+            )[0]
+        )
 
     def fact(self, name: str) -> str | None:
         """A remembered value of the bot's own (never of a person)."""

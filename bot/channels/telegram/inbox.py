@@ -84,3 +84,12 @@ class Inbox:
         self._database.execute(
             "UPDATE sends SET message_id = ? WHERE update_key = ? AND number = ?", (message_id, update_key, number)
         )
+
+    def last_message(self, chat_id: int) -> int:
+        """The newest message in a chat that is known to be the bot's; 0 where none is."""
+        (newest,) = self._database.execute(
+            "SELECT max(coalesce((SELECT max(message_id) FROM messages WHERE chat_id = ?1), 0),"
+            " coalesce((SELECT max(message_id) FROM sends JOIN updates ON key = update_key WHERE chat_id = ?1), 0))",
+            (chat_id,),
+        ).fetchone()
+        return int(newest)

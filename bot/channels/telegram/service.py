@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from bot.answer import Answer, Turn
 from bot.channels.telegram.handling import current_handling
 from bot.channels.telegram.limits import Admission, Limits
+from bot.channels.telegram.metrics import Metrics
 from bot.conversations import Conversations
 from bot.settings import Settings
 from prompts import LanguageChoice, MessageLanguage, Messages, load_messages
@@ -39,6 +40,7 @@ class Service:
     limits: Limits
     workers: ThreadPoolExecutor
     writer: ThreadPoolExecutor
+    metrics: Metrics
     clock: Callable[[], float] = time.time
     started_at: float = field(default_factory=time.time)
 
@@ -66,7 +68,11 @@ class Service:
         """Whether a question may be answered now; it counts as in hand until the block ends."""
         current = current_handling()
         with self.limits.admit(user_id, chat_id, late=current is not None and current.late) as verdict:
+            self.metrics.in_hand.set(self.limits.in_hand)
+            if verdict != "welcome":
+                self.metrics.turned_away.labels(verdict).inc()
             yield verdict
+        self.metrics.in_hand.set(self.limits.in_hand)
 
     async def ask(
         self, question: str, history: Sequence[Turn] = (), *, language: LanguageChoice | None = None
