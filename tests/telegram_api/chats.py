@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
@@ -83,8 +83,8 @@ class Message:
 class Chat:
     """A chat that the bot knows. What it holds changes under the lock of the server."""
 
-    def __init__(self, lock: threading.RLock, id: int, type: ChatType, title: str = "", first_id: int = 1) -> None:
-        """`first_id` is the number of its first message: a chat rarely begins at 1."""
+    def __init__(self, lock: threading.RLock, id: int, type: ChatType, title: str, numbers: Iterator[int]) -> None:
+        """`numbers` gives its messages their ids."""
         self.id = id
         self.type: ChatType = type
         self.title = title
@@ -97,7 +97,7 @@ class Chat:
         """Why the bot may not write here, in Telegram's words."""
         self.migrated_to: int | None = None
         """The supergroup that this group became."""
-        self._next_id = first_id
+        self._numbers = numbers
         self._changed = threading.Condition(lock)
 
     def to_json(self) -> Json:
@@ -121,10 +121,9 @@ class Chat:
         return message
 
     def new_id(self) -> int:
-        """The number of the next message. Ids grow, but need not follow on each other."""
+        """The number of the next message."""
         with self._changed:
-            self._next_id += 2
-            return self._next_id - 2
+            return next(self._numbers)
 
     def changed(self) -> None:
         """Tells those who wait that the chat shows something else."""

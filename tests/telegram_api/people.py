@@ -27,7 +27,7 @@ class Person:
         self.account: Json = {"id": id, "is_bot": False, "first_name": first_name}
         if language_code is not None:
             self.account["language_code"] = language_code
-        self.chat = self.state.add_chat(id, "private", first_name, first_id=17)
+        self.chat = self.state.add_chat(id, "private", first_name)
 
     def send(self, text: str, chat: Chat | None = None, *, reply_to: Message | None = None, **parts: Any) -> Message:
         """Writes a message: in private, or in a group."""
@@ -157,12 +157,12 @@ class Place:
         id = (
             -1_001_000_000_000 - len(self.server.state.chats) if supergroup else -400_000 - len(self.server.state.chats)
         )
-        return self.server.state.add_chat(id, kind, title, first_id=901)
+        return self.server.state.add_chat(id, kind, title)
 
     def channel(self, title: str = "News") -> Chat:
         """A channel that the bot was added to."""
         id = -1_002_000_000_000 - len(self.server.state.chats)
-        return self.server.state.add_chat(id, "channel", title, first_id=3)
+        return self.server.state.add_chat(id, "channel", title)
 
 
 def _entities(text: str) -> list[Json]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from dataclasses import dataclass, field
@@ -74,6 +75,7 @@ class State:
         self.webhook: WebhookSettings | None = None
         self.calls: list[Call] = []
         self.called = threading.Condition(self.lock)
+        self._message_ids = itertools.count(17)
         self._last_id = 4_000_000_000_000_000
 
     def new_id(self) -> str:
@@ -82,10 +84,15 @@ class State:
             self._last_id += 7
             return str(self._last_id)
 
-    def add_chat(self, id: int, type: ChatType, title: str, first_id: int) -> Chat:
-        """A new chat that the bot is in."""
+    def add_chat(self, id: int, type: ChatType, title: str) -> Chat:
+        """A new chat that the bot is in.
+
+        Supergroups and channels number their messages themselves; all private chats and small groups of a bot share one
+        count, so that in each of them numbers grow, but do not follow on each other.
+        """
         with self.lock:
-            self.chats[id] = Chat(self.lock, id, type, title, first_id)
+            numbers = self._message_ids if type in ("private", "group") else itertools.count(901)
+            self.chats[id] = Chat(self.lock, id, type, title, numbers)
             return self.chats[id]
 
     def record(self, call: Call) -> None:
