@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.answer import Register
-from bot.grounding import in_script
+from bot.grounding import in_script, shown
 from ingest.sentences import clean, split_sentences
 
 _MARKERS = re.compile(r"(?:\s*\[\d+\])+[。．.!?！？）)]?")
@@ -82,6 +82,11 @@ def _seams(parts: Sequence[str], cleaned: str) -> list[int]:
 
 def _same(verbatim: str, read: str) -> bool:
     return verbatim == read or (verbatim.isspace() and read == " ") or read == "\ufffd"
+
+
+def shown_quote(text: str, register: Register) -> str:
+    """A verbatim quote as a reader of `register` sees it in an answer."""
+    return shown(_SURROGATES.sub("\ufffd", text), register)
 
 
 def shown_titles(title: TitleLike, register: Register) -> tuple[str, str]:

@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 
 from bot.channels.telegram.service import Service
-from bot.display import shown_titles
-from bot.grounding import shown
+from bot.display import shown_quote, shown_titles
 from bot.sections import distinct_titles
 from prompts import MessageLanguage
 
@@ -63,7 +62,7 @@ class Examples:
             person = passage.person
             span = None if person is None else person.post_en if language == "en" else person.post_zh
             if span is not None and passage.start <= span.start <= span.end <= passage.end:
-                post = shown(passage.slice(*span), language)
+                post = shown_quote(passage.slice(*span), language)
                 if _fits(post, language):
                     yield post
 
@@ -71,7 +70,7 @@ class Examples:
         for term in self._service.assistant.manifest.terms:
             names = [name for name in term.names if name.isascii() == (language == "en")]
             if names:
-                longest = shown(max(names, key=len), language)
+                longest = shown_quote(max(names, key=len), language)
                 if _fits(longest, language):
                     yield longest
 

@@ -20,7 +20,7 @@ from bot.channels.telegram.people import language_of
 from bot.channels.telegram.rendering import answer_messages, citation_label, clipped, plain, source_view, with_source
 from bot.channels.telegram.service import Service
 from bot.channels.telegram.splitting import MESSAGE_UNITS
-from bot.grounding import shown
+from bot.display import shown_quote
 from prompts import LanguageChoice
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -72,7 +72,7 @@ class Inline:
         results = [_article(question, 0, clipped(plain(question), _TITLE_UNITS), plain(answer.answer), first)]
         for citation in answer.citations[: MOST_RESULTS - 1]:
             title = citation_label(citation, answer.language)
-            quote = shown(citation.quote, answer.language)
+            quote = shown_quote(citation.quote, answer.language)
             source = self._source(answer, citation, MESSAGE_UNITS)
             results.append(_article(question, citation.marker, title, plain(quote), source))
         return results
