@@ -119,10 +119,11 @@ class _Bot:
             workers=ThreadPoolExecutor(settings.telegram_threads, "assistant"),
             writer=ThreadPoolExecutor(1, "store"),
             metrics=Metrics(),
+            secret=self._secret,
         )
         self._lanes = Lanes(self._service, self._inbox, self._secret)
-        courier = Courier(Outbox(self._inbox, self._service.writer))
-        self._application = build(self._service, self._lanes, courier, token)
+        self._courier = Courier(Outbox(self._inbox, self._service.writer))
+        self._application = build(self._service, self._lanes, self._courier, token)
         Operator(self._service, self._inbox, self._secret).register(self._application)
         self._stop: asyncio.Event
 
@@ -178,6 +179,9 @@ class _Bot:
 
     async def _receive(self, updates: Sequence[Update], late: bool) -> None:
         self._health.heard()
+        for message in (update.effective_message for update in updates):
+            if message is not None:
+                self._courier.notice(message.chat.id, message.message_id)
         by_key = {row.key: (row, update) for update in updates for row in [received(update, self._secret)]}
         fresh = await self._service.stored(self._inbox.receive, [row for row, _ in by_key.values()])
         for key in fresh:

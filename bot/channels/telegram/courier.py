@@ -33,7 +33,8 @@ PASSING = frozenset({"sendchataction", "sendmessagedraft", "answercallbackquery"
 SENDING = frozenset({"sendmessage"})
 REPEATED = frozenset({"editmessagetext", "editmessagereplymarkup", "deletemessage"})
 EDIT_TRIES = 6
-PROBED_IDS = 20
+PROBED_IDS = 40
+"""Telegram numbers the messages of private chats per bot, not per chat: others come in between."""
 _EDITED_FIELDS = ("chat_id", "text", "parse_mode", "entities", "reply_markup", "link_preview_options")
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -47,10 +48,16 @@ class Courier(BaseRateLimiter[int]):
         """Between two tries the wait doubles, from `first_wait_s` to `longest_wait_s`."""
         self.missing: set[str] = set()
         """Methods, in lower case, that this server does not have."""
+        self._newest = 0
         self._outbox = outbox
         self._pace = AIORateLimiter(max_retries=0)
         self._first_wait_s = first_wait_s
         self._longest_wait_s = longest_wait_s
+
+    def notice(self, chat_id: int, message_id: int) -> None:
+        """A message was seen: in private chats those that are sent from now on get higher numbers."""
+        if chat_id > 0:
+            self._newest = max(self._newest, message_id)
 
     async def initialize(self) -> None:
         """Prepares the pace."""
@@ -79,8 +86,8 @@ class Courier(BaseRateLimiter[int]):
         async def call(name: str, values: dict[str, Any]) -> Result:
             return await self._pace.process_request(callback, (name, values), kwargs, name, values, None)
 
-        if method in PASSING:
-            return await self._pass(call, endpoint, data)
+        if method in PASSING:  # Telegram's pace is about messages
+            return await self._pass(lambda name, values: callback(name, values, **kwargs), endpoint, data)
         if method in SENDING:
             return await self._send(call, endpoint, data)
         if method in REPEATED:
@@ -105,15 +112,18 @@ class Courier(BaseRateLimiter[int]):
         if known:
             return await self._send_again(call, data, known)
         unsure = known == 0
+        before = self._newest
         waits = _Waits(self._first_wait_s, self._longest_wait_s)
         while True:
             try:
-                if unsure and (found := await self._probe(call, data, current)):
+                if unsure and (found := await self._probe(call, data, current, before)):
                     await self._outbox.has_sent(current.key, number, found)
                     return _message(data, found)
+                before = self._newest
                 await self._outbox.sending(current.key, number)
                 sent = await call(endpoint, data)
                 if isinstance(sent, dict) and isinstance(sent.get("message_id"), int):
+                    self.notice(data["chat_id"] if isinstance(data.get("chat_id"), int) else 0, sent["message_id"])
                     await self._outbox.has_sent(current.key, number, sent["message_id"])
                 return sent
             except ApiError as error:
@@ -140,15 +150,17 @@ class Courier(BaseRateLimiter[int]):
             log.info("a message could not be renewed", error=error.message)
         return _message(data, message_id)
 
-    async def _probe(self, call: Callback, data: dict[str, Any], current: Handling) -> int | None:
+    async def _probe(self, call: Callback, data: dict[str, Any], current: Handling, before: int) -> int | None:
         """The id of the message where it arrived; None where no place holds it.
 
-        Places known to hold another message of the bot's are passed over: an edit would overwrite it.
+        It is higher than `before`, the newest in private chats when it was sent (0 where that is not known), than
+        the question's, and than those of the bot's other messages: an edit would overwrite them.
         """
         chat_id = data.get("chat_id")
         if not isinstance(chat_id, int) or not current.last_message_id:
             return None
-        first = max(current.last_message_id, await self._outbox.last_message(chat_id)) + 1
+        known = await self._outbox.last_message(chat_id)
+        first = max(current.last_message_id, known, before if chat_id > 0 else 0) + 1
         for message_id in range(first, first + PROBED_IDS):
             try:
                 await call("editMessageText", {**_edit_of(data), "message_id": message_id})

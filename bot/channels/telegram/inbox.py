@@ -86,10 +86,13 @@ class Inbox:
         )
 
     def last_message(self, chat_id: int) -> int:
-        """The newest message in a chat that is known to be the bot's; 0 where none is."""
+        """The newest message known to be the bot's: in a group, of that group; in a private chat, of all of them, since
+        Telegram numbers those together. 0 where none is known."""
+        group = chat_id if chat_id < 0 else None
         (newest,) = self._database.execute(
-            "SELECT max(coalesce((SELECT max(message_id) FROM messages WHERE chat_id = ?1), 0),"
-            " coalesce((SELECT max(message_id) FROM sends JOIN updates ON key = update_key WHERE chat_id = ?1), 0))",
-            (chat_id,),
+            "SELECT max(coalesce((SELECT max(message_id) FROM messages WHERE coalesce(chat_id = ?1, chat_id > 0)), 0),"
+            " coalesce((SELECT max(message_id) FROM sends JOIN updates ON key = update_key"
+            " WHERE coalesce(chat_id = ?1, chat_id > 0)), 0))",
+            (group,),
         ).fetchone()
         return int(newest)

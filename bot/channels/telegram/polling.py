@@ -78,7 +78,9 @@ class Poller:
 
     async def _poll(self) -> int:
         """Fetches one batch and writes it down; gives how many updates it had."""
-        parameters = {"limit": BATCH, "timeout": WAIT_S, "allowed_updates": list(ALLOWED_UPDATES)}
+        # What the first polls bring without waiting was there before the bot.
+        wait_s = 0 if self._late else WAIT_S
+        parameters = {"limit": BATCH, "timeout": wait_s, "allowed_updates": list(ALLOWED_UPDATES)}
         if self._offset is not None:
             parameters["offset"] = self._offset
         found: Any = await self._bot.do_api_request("getUpdates", api_kwargs=parameters, read_timeout=WAIT_S + 10)

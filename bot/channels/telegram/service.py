@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+import structlog
+
 from bot.answer import Answer, Turn
 from bot.channels.telegram.handling import current_handling
 from bot.channels.telegram.limits import Admission, Limits
 from bot.channels.telegram.metrics import Metrics
 from bot.conversations import Conversations
+from bot.logs import user_hash
 from bot.settings import Settings
 from prompts import LanguageChoice, MessageLanguage, Messages, load_messages
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
     from vectorstore.schema import Passage, SectionPath
 
+log = structlog.get_logger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -31,7 +35,7 @@ T = TypeVar("T")
 class Service:
     """Everything that a handler works with. The assistant answers in `workers`; one more thread does all writing.
 
-    `clock` gives seconds since the epoch.
+    `secret` keys the hashes that stand for users in logs, `clock` gives seconds since the epoch.
     """
 
     settings: Settings
@@ -41,6 +45,7 @@ class Service:
     workers: ThreadPoolExecutor
     writer: ThreadPoolExecutor
     metrics: Metrics
+    secret: bytes = b""
     clock: Callable[[], float] = time.time
     started_at: float = field(default_factory=time.time)
 
@@ -58,6 +63,19 @@ class Service:
     def messages(self, language: MessageLanguage) -> Messages:
         """What the bot says, in a language."""
         return load_messages("telegram")[language]
+
+    def log_answer(self, user_id: int, question: str, answer: Answer) -> None:
+        """A line in the log, without the question unless the settings want it, and a count in the metrics."""
+        self.metrics.count(answer)
+        words = {"question": question, "answer": answer.answer} if self.settings.log_messages else {}
+        log.info(
+            "answered",
+            user=user_hash(user_id, self.secret),
+            language=answer.language,
+            refused=answer.refused,
+            ms=round(answer.latency_ms["total"]),
+            **words,
+        )
 
     async def stored(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Calls a method of the store in the one thread that may: `await service.stored(service.store.turn, 7)`."""

@@ -58,7 +58,7 @@ class Inline:
                     return
                 choice = None if person.language == "auto" else person.language
                 answer = await service.ask(text, language=choice)
-            service.metrics.count(answer)
+            service.log_answer(query.from_user.id, text, answer)
             self._remember(text, person.language, answer)
         if answer.refused or not answer.citations:
             nothing = clipped(messages("inline_nothing"), 64)

@@ -159,7 +159,7 @@ class Questions:
             given, begun = newest, growing.message_ids
         else:
             given = await service.ask(asked.text, history, language=choice)
-        service.metrics.count(given)
+        service.log_answer(asked.user_id, asked.text, given)
         await service.stored(service.store.note_typed, asked.user_id, message_language(given.language))
         return given, begun
 
