@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from telegram import Bot, Message, Update
-from telegram.constants import MessageEntityType
 
 _SPACE = re.compile(r"\s+")
+_COMMAND = re.compile(r"/([A-Za-z]\w{0,31})(?:@(\w+))?(?!\S)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +65,23 @@ def sender(message: Message) -> tuple[int, str | None] | None:
 
 def without_mention(message: Message, bot: Bot) -> str | None:
     """The text without the bot's name; None where it does not name the bot."""
-    name = _username(bot)
+    name, text = _username(bot), message.text or ""
     if not name:
         return None
-    named = [
-        mention
-        for entity, mention in message.parse_entities([MessageEntityType.MENTION]).items()
-        if mention.lower() == f"@{name.lower()}"
-    ]
-    if not named:
+    mention = re.compile(rf"(?<![\w@/])@{re.escape(name)}(?!\w)", re.IGNORECASE)
+    return _SPACE.sub(" ", mention.sub(" ", text)).strip() if mention.search(text) else None
+
+
+def command_of(message: Message, bot: Bot) -> str | None:
+    """The command that a message begins with, in lower case; "" for a command to another bot, None without one."""
+    match = _COMMAND.match(message.text or "")
+    if match is None:
         return None
-    text = message.text or ""
-    for mention in named:
-        text = text.replace(mention, " ", 1)
-    return _SPACE.sub(" ", text).strip()
+    command, named = match.groups()
+    name = _username(bot)
+    if named and name and named.lower() != name.lower():
+        return ""
+    return command.lower()
 
 
 def after_command(message: Message) -> str:

@@ -10,7 +10,7 @@ from bot.channels.telegram.rendering import citation_label, clipped
 from bot.conversations import StoredTurn
 
 SOURCE, FEEDBACK, LANGUAGE, FORGET, SECTION, EXAMPLE = "s", "f", "l", "x", "t", "q"
-OPEN_MARK = "▾ "
+OPEN_MARK = " ▴"
 _LABEL_UNITS = 60
 
 
@@ -24,20 +24,20 @@ def button(label: str, kind: str, *parts: object) -> InlineKeyboardButton:
     return InlineKeyboardButton(clipped(label, _LABEL_UNITS) or "…", callback_data=data(kind, *parts))
 
 
-def answer_keyboard(turn: StoredTurn, opened: int | None = None) -> InlineKeyboardMarkup:
-    """A button for every citation of an answer, the one whose source is shown marked; then thumbs up and down."""
-    register = turn.answer.language
-    rows = [
-        [
-            button(
-                (OPEN_MARK if citation.marker == opened else "") + citation_label(citation, register),
-                SOURCE,
-                turn.id,
-                citation.marker,
-            )
-        ]
-        for citation in turn.answer.citations
-    ]
+def answer_keyboard(turn: StoredTurn, opened: int | None = None) -> InlineKeyboardMarkup | None:
+    """A button for every citation of an answer, the one whose source is shown marked; then thumbs up and down.
+
+    None below small talk.
+    """
+    answer = turn.answer
+    if not answer.citations and not answer.refused:
+        return None
+    rows = []
+    for citation in answer.citations:
+        label = citation_label(citation, answer.language)
+        if citation.marker == opened:
+            label = clipped(label, _LABEL_UNITS - len(OPEN_MARK)) + OPEN_MARK
+        rows.append([button(label, SOURCE, turn.id, citation.marker)])
     verdicts = [button("👍", FEEDBACK, turn.id, "up"), button("👎", FEEDBACK, turn.id, "down")]
     return InlineKeyboardMarkup([*rows, verdicts])
 

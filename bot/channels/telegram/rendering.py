@@ -16,6 +16,9 @@ BUTTON_UNITS = 60
 QUOTE_UNITS = 1400
 CONTEXT_UNITS = 300
 """What a source shows of a quote, and of the passage on each side of it."""
+PLACE_UNITS = 140
+MOST_PLACES = 10
+"""What a list of sources shows of each, and how many."""
 LEAST_SOURCE_UNITS = 500
 """With less room than this below its answer, a source is shown in the answer's place."""
 
@@ -93,6 +96,20 @@ def source_view(citation: Citation, register: Register, context: Context, messag
         for heading, quote in zip(headings, quotes, strict=True)
     ]
     return "\n\n".join(blocks) + note + document
+
+
+def source_list(answer: Answer) -> str:
+    """Where the statements of an answer stand, a line a citation, as HTML; at most 1,500 units."""
+    lines = [
+        f"<b>[{citation.marker}]</b> {escape(clipped(_place(citation, answer.language), PLACE_UNITS))}"
+        for citation in answer.citations[:MOST_PLACES]
+    ]
+    return "\n".join(["📖", *lines]) if len(lines) > 1 else f"📖 {lines[0]}"
+
+
+def _place(citation: Citation, register: Register) -> str:
+    parts = (section_line(citation.section, register), citation.document)
+    return _LABEL_JOINT.join(part for part in parts if part)
 
 
 def _heading(quote: Quote, register: Register) -> str:

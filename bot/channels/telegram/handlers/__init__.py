@@ -8,18 +8,19 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from telegram import BotCommand
+from telegram import BotCommand, Message, Update
 from telegram.error import BadRequest, InvalidToken
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
     ChatMemberHandler,
-    CommandHandler,
+    ContextTypes,
     InlineQueryHandler,
     MessageHandler,
     filters,
 )
 
+from bot.channels.telegram.addressing import command_of
 from bot.channels.telegram.examples import Examples
 from bot.channels.telegram.handlers.buttons import Buttons
 from bot.channels.telegram.handlers.commands import Commands
@@ -30,6 +31,7 @@ from bot.channels.telegram.handlers.sections import Sections
 from bot.channels.telegram.service import Service
 from prompts import MessageLanguage
 
+Context = ContextTypes.DEFAULT_TYPE
 App = Application[Any, Any, Any, Any, Any, Any]
 COMMANDS = ("help", "new", "sections", "language", "privacy", "forget", "ask")
 _MENUS: tuple[tuple[MessageLanguage, str | None], ...] = (("en", None), ("zh-Hant", "zh"))
@@ -47,7 +49,7 @@ def register(application: App, service: Service) -> None:
     new = filters.UpdateType.MESSAGE
     post = _FromChannel()
     add = application.add_handler
-    for name, callback in {
+    by_name = {
         "start": commands.start,
         "help": commands.help,
         "new": commands.new,
@@ -56,8 +58,14 @@ def register(application: App, service: Service) -> None:
         "privacy": commands.privacy,
         "forget": commands.forget,
         "ask": questions.command,
-    }.items():
-        add(CommandHandler(name, callback, new))
+    }
+
+    async def command(update: Update, context: Context) -> None:
+        name = command_of(update.message, context.bot) if update.message else None
+        if name:
+            await by_name.get(name, commands.unknown)(update, context)
+
+    add(MessageHandler(new & _Command(), command))
     for pattern, pressed in {
         r"s:\d{1,18}:\d{1,6}": buttons.source,
         r"f:\d{1,18}:(?:up|down)": buttons.feedback,
@@ -70,11 +78,17 @@ def register(application: App, service: Service) -> None:
     add(CallbackQueryHandler(odd.callback))
     add(InlineQueryHandler(Inline(service).query))
     add(ChatMemberHandler(odd.membership, ChatMemberHandler.MY_CHAT_MEMBER))
-    add(MessageHandler(new & filters.COMMAND, commands.unknown))
     add(MessageHandler(new & post, odd.content))
     add(MessageHandler(new & filters.TEXT, questions.typed))
     add(MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.TEXT, questions.edited))
     add(MessageHandler(new & ~filters.StatusUpdate.ALL, odd.content))
+
+
+class _Command(filters.MessageFilter):
+    """Messages that begin with a command. Not PTB's own filter: some servers mark no commands in a text."""
+
+    def filter(self, message: Message) -> bool:
+        return command_of(message, message.get_bot()) is not None
 
 
 class _FromChannel(filters.MessageFilter):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
@@ -53,10 +55,13 @@ class Commands:
     async def language(self, update: Update, context: Context) -> None:
         """/language: four buttons."""
         if (found := await self._speaker(update)) is not None:
-            message, _, language = found
+            message, user_id, language = found
             messages = self._service.messages(language)
-            choices = [button(messages("language_auto"), LANGUAGE, "auto")]
-            choices += [button(LANGUAGE_NAMES[each], LANGUAGE, each) for each in LANGUAGES]
+            person = await self._service.stored(self._service.store.person, user_id)
+            names: list[tuple[LanguageChoice, str]] = [("auto", messages("language_auto")), *LANGUAGE_NAMES.items()]
+            choices = [
+                button(f"✓ {name}" if choice == person.language else name, LANGUAGE, choice) for choice, name in names
+            ]
             await self._say(message, messages("language_choose"), column(choices))
 
     async def forget(self, update: Update, context: Context) -> None:
@@ -125,7 +130,7 @@ class Commands:
         if message.chat.type != "private" and key == "start":
             await self._say(message, messages("start_group"))
             return
-        documents = ", ".join(entry.name for entry in self._service.assistant.manifest.documents)
+        documents = ", ".join(PurePath(entry.name).stem for entry in self._service.assistant.manifest.documents)
         days = self._service.settings.telegram_retention_days
         examples = await self._examples.questions(language)
         buttons = [button(question, EXAMPLE, language, n) for n, question in enumerate(examples)]

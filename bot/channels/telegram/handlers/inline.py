@@ -17,7 +17,15 @@ from telegram.ext import ContextTypes
 from bot.answer import Answer, Citation, Quote
 from bot.channels.rendering import message_language
 from bot.channels.telegram.people import language_of
-from bot.channels.telegram.rendering import answer_messages, citation_label, clipped, plain, source_view, with_source
+from bot.channels.telegram.rendering import (
+    citation_label,
+    clipped,
+    clipped_end,
+    escape,
+    plain,
+    source_list,
+    source_view,
+)
 from bot.channels.telegram.service import Service
 from bot.channels.telegram.splitting import MESSAGE_UNITS
 from bot.display import shown_quote
@@ -28,6 +36,8 @@ MOST_RESULTS = 5
 KEPT_S = 300
 """How long Telegram may show the same results again without asking."""
 REMEMBERED = 256
+ANSWER_UNITS = 2400
+"""How much of an answer goes into a message that cannot be continued: what is left is for its sources."""
 _TITLE_UNITS, _DESCRIPTION_UNITS = 100, 200
 
 
@@ -39,7 +49,7 @@ class Inline:
         self._answers: OrderedDict[tuple[str, LanguageChoice], Answer] = OrderedDict()
 
     async def query(self, update: Update, context: Context) -> None:
-        """Up to five results: the answer with its first source, then each source by itself."""
+        """Up to five results: the answer with the list of its sources, then each source by itself."""
         query = update.inline_query
         if query is None:
             return
@@ -68,7 +78,7 @@ class Inline:
         await query.answer(self._results(text, answer), cache_time=KEPT_S, is_personal=True)
 
     def _results(self, question: str, answer: Answer) -> list[InlineQueryResultArticle]:
-        first = with_source(answer_messages(answer)[0], lambda room: self._source(answer, answer.citations[0], room))
+        first = f"{escape(clipped_end(plain(answer.answer), ANSWER_UNITS))}\n\n{source_list(answer)}"
         results = [_article(question, 0, clipped(plain(question), _TITLE_UNITS), plain(answer.answer), first)]
         for citation in answer.citations[: MOST_RESULTS - 1]:
             title = citation_label(citation, answer.language)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
@@ -17,12 +18,15 @@ from bot.channels.telegram.addressing import Addressed, addressed, after_command
 from bot.channels.telegram.examples import Examples
 from bot.channels.telegram.growing import Growing
 from bot.channels.telegram.keyboards import answer_keyboard
-from bot.channels.telegram.people import language_of
+from bot.channels.telegram.people import is_readable, language_of, language_of_question
 from bot.channels.telegram.rendering import answer_messages
 from bot.channels.telegram.service import Service
 from bot.conversations import NewTurn, Person, StoredTurn
 
 Context = ContextTypes.DEFAULT_TYPE
+TYPING_S = 4.0
+"""Telegram shows "typing" for five seconds."""
+LEAST_LETTERS = 2
 
 
 class Questions:
@@ -31,14 +35,14 @@ class Questions:
     def __init__(self, service: Service, examples: Examples) -> None:
         self._service = service
         self._examples = examples
-        self._typing: set[asyncio.Task[object]] = set()
+        self._at_the_keys: set[asyncio.Task[None]] = set()
 
     async def typed(self, update: Update, context: Context) -> None:
         """A text message."""
         asked = addressed(update, context.bot)
         if asked is None:
             return
-        if not any(character.isalnum() for character in asked.text):
+        if not _says_something(asked.text):
             await self._few_words(asked)
             return
         await self.answer(asked, context, await self._history(asked))
@@ -50,7 +54,7 @@ class Questions:
         if message is None or found is None:
             return
         asked = Addressed(message, *found, after_command(message))
-        if any(character.isalnum() for character in asked.text):
+        if _says_something(asked.text):
             await self.answer(asked, context, await self._history(asked))
             return
         language = language_of(await self._person(asked.user_id), asked.app_language)
@@ -78,7 +82,7 @@ class Questions:
             text = after_command(message)
         if text == turn.question and not await self._turn_of_this_update():
             return  # only the markup was changed, or Telegram fetched a preview
-        if any(character.isalnum() for character in text):
+        if _says_something(text):
             await self._renew(Addressed(message, *found, text), turn, context)
 
     async def answer(self, asked: Addressed, context: Context, history: Sequence[Turn]) -> None:
@@ -90,8 +94,8 @@ class Questions:
                 if admission != "welcome":
                     await self._turn_away(asked, admission)
                     return
-                self._show_typing(asked.message)
-                given, begun = await self._ask(asked, context, history)
+                with self._typing(asked.message):
+                    given, begun = await self._ask(asked, context, history)
             turn = await service.stored(service.store.add_turn, self._turn(asked, given))
             turn = replace(turn, message_ids=begun)
         await self._deliver(asked, turn, context)
@@ -105,8 +109,8 @@ class Questions:
                     await self._turn_away(asked, admission)
                     return
                 history = await service.stored(service.store.history_before, turn.id)
-                self._show_typing(asked.message)
-                given, _ = await self._ask(asked, context, history, grow=False)
+                with self._typing(asked.message):
+                    given, _ = await self._ask(asked, context, history, grow=False)
             done = await service.stored(service.store.replace_turn, turn.id, self._turn(asked, given))
         if done is not None:
             await self._deliver(asked, done, context)
@@ -149,7 +153,7 @@ class Questions:
         """The answer, and the message in which it grew, if it did."""
         service = self._service
         person = await self._person(asked.user_id)
-        choice = None if person.language == "auto" else person.language
+        choice = language_of_question(asked.text, person, asked.app_language)
         begun: tuple[int, ...] = ()
         if grow and service.settings.reader == "chat":
             growing, newest = Growing(asked.message, context.bot), None
@@ -160,7 +164,8 @@ class Questions:
         else:
             given = await service.ask(asked.text, history, language=choice)
         service.log_answer(asked.user_id, asked.text, given)
-        await service.stored(service.store.note_typed, asked.user_id, message_language(given.language))
+        if choice == "auto":
+            await service.stored(service.store.note_typed, asked.user_id, message_language(given.language))
         return given, begun
 
     async def _turn_of_this_update(self) -> StoredTurn | None:
@@ -170,6 +175,8 @@ class Questions:
 
     async def _history(self, asked: Addressed) -> Sequence[Turn]:
         """The conversation so far: up to the answer that is replied to, else the last turns."""
+        if not is_readable(asked.text):
+            return ()  # it would be taken for a follow-up, having no word of its own
         store, reply = self._service.store, asked.message.reply_to_message
         if reply is not None:
             turn = await self._service.stored(store.turn_of_message, asked.chat_id, reply.message_id)
@@ -191,10 +198,17 @@ class Questions:
         text = messages("busy") if admission == "busy" else messages("limited", seconds=wait_s)
         await asked.message.reply_text(text, reply_parameters=quoting(asked.message))
 
-    def _show_typing(self, message: Message) -> None:
-        task: asyncio.Task[object] = asyncio.create_task(message.reply_chat_action(ChatAction.TYPING))
-        self._typing.add(task)
-        task.add_done_callback(self._typing.discard)
+    @contextmanager
+    def _typing(self, message: Message) -> Iterator[None]:
+        """Shows that the bot is typing until the block ends; no answer waits for it."""
+        done = asyncio.Event()
+        task = asyncio.create_task(_show_typing(message, done))
+        self._at_the_keys.add(task)
+        task.add_done_callback(self._at_the_keys.discard)
+        try:
+            yield
+        finally:
+            done.set()
 
     def _turn(self, asked: Addressed, given: Answer) -> NewTurn:
         return NewTurn(
@@ -209,6 +223,21 @@ class Questions:
 
     async def _person(self, user_id: int) -> Person:
         return await self._service.stored(self._service.store.person, user_id)
+
+
+async def _show_typing(message: Message, done: asyncio.Event) -> None:
+    while True:
+        await message.reply_chat_action(ChatAction.TYPING)
+        try:
+            await asyncio.wait_for(done.wait(), TYPING_S)
+        except TimeoutError:
+            continue
+        return
+
+
+def _says_something(text: str) -> bool:
+    """Whether there is more to a text than a single letter among signs."""
+    return sum(character.isalnum() for character in text) >= LEAST_LETTERS
 
 
 def quoting(message: Message) -> ReplyParameters | None:

@@ -13,15 +13,17 @@ from bot.channels.telegram.addressing import Addressed, sender
 from bot.channels.telegram.handlers.questions import Questions, quoting
 from bot.channels.telegram.keyboards import SECTION, button
 from bot.channels.telegram.people import language_of
-from bot.channels.telegram.rendering import escape
+from bot.channels.telegram.rendering import clipped_end, escape
 from bot.channels.telegram.service import Service
-from bot.display import shown_titles
+from bot.display import shown_quote, shown_titles
 from prompts import MessageLanguage
 from vectorstore.schema import SectionPath
 
 Context = ContextTypes.DEFAULT_TYPE
 PAGE = 8
 """Sections on one page: more would push the buttons off a telephone's screen."""
+OPENING_UNITS = 400
+"""How much of a section's text its page shows."""
 _VERSION = 8
 ROOT = 0
 
@@ -107,9 +109,20 @@ class Sections:
         lines = [f"<b>{escape(messages('sections_title'))}</b>"]
         for title in node.path:
             lines.append(escape(" · ".join(part for part in shown_titles(title, language) if part)))
+        opening = self._opening(node.path, language) if node.path else ""
+        if opening:
+            lines.append(f"<blockquote>{escape(opening)}</blockquote>")
         if pages > 1:
             lines.append(f"<i>{escape(messages('sections_page', page=page + 1, pages=pages))}</i>")
         return "\n".join(lines), InlineKeyboardMarkup(rows)
+
+    def _opening(self, path: SectionPath, language: MessageLanguage) -> str:
+        """How the text of a section itself begins; nothing where it holds other sections alone."""
+        side = "en" if language == "en" else "zh"
+        for passage in self._service.passages():
+            if passage.section == path and passage.language == side and passage.role in ("body", "list"):
+                return clipped_end(shown_quote(passage.text, language), OPENING_UNITS)
+        return ""
 
     def _label(self, number: int, language: MessageLanguage) -> str:
         return shown_titles(self._nodes[number].path[-1], language)[0]
