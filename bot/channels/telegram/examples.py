@@ -58,8 +58,10 @@ class Examples:
         return tuple(found.values())
 
     def _titles(self, language: MessageLanguage) -> Iterator[str]:
-        """Titles of sections, those with most to read first."""
-        for title, _ in self._reading().most_common():
+        """Titles of sections: chapters first, and those with most to read."""
+        chapters = {path[0] for path in self._service.sections()}
+        titles = [title for title, _ in self._reading().most_common()]
+        for title in sorted(titles, key=lambda title: title not in chapters):
             own, _ = shown_titles(title, language)
             if _fits(own, language) and len(own) <= _LONGEST_TITLE[language]:
                 yield own

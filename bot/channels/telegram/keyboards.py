@@ -8,6 +8,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.channels.telegram.rendering import citation_label, clipped
 from bot.conversations import StoredTurn
+from bot.question import MAX_QUESTION
 
 SOURCE, FEEDBACK, LANGUAGE, FORGET, SECTION, EXAMPLE = "s", "f", "l", "x", "t", "q"
 OPEN_MARK = " ▴"
@@ -27,10 +28,10 @@ def button(label: str, kind: str, *parts: object) -> InlineKeyboardButton:
 def answer_keyboard(turn: StoredTurn, opened: int | None = None) -> InlineKeyboardMarkup | None:
     """A button for every citation of an answer, the one whose source is shown marked; then thumbs up and down.
 
-    None below small talk.
+    None below small talk, and where the text was too long for a question.
     """
     answer = turn.answer
-    if not answer.citations and not answer.refused:
+    if not answer.citations and (not answer.refused or len(turn.question) > MAX_QUESTION):
         return None
     rows = []
     for citation in answer.citations:

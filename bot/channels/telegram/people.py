@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.conversations import Person
-from bot.question import is_chinese, script_of
+from bot.question import MAX_QUESTION, is_chinese, script_of
 from prompts import LanguageChoice, MessageLanguage
 
 _TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo", "yue")
@@ -35,12 +35,14 @@ def language_of(person: Person | None, app_language: str | None = None) -> Messa
 def language_of_question(text: str, person: Person, app_language: str | None = None) -> LanguageChoice:
     """The language to answer a question in; auto where its own writing tells.
 
-    It does not where it has neither Chinese nor Latin letters ("2023?"), nor between the scripts of Chinese where both
-    write it alike: then the person's language decides.
+    It does not where it is too long for a question, where it has neither Chinese nor Latin letters ("2023?"), nor
+    between the scripts of Chinese where both write it alike: then the person's language decides.
     """
     if person.language != "auto":
         return person.language
     usual = language_of(person, app_language)
+    if len(text) > MAX_QUESTION:
+        return usual
     if is_chinese(text):
         return "zh-Hans" if usual == "zh-Hans" and script_of(text) is None else "auto"
     return "auto" if _LETTERS.search(text) else usual

@@ -163,6 +163,7 @@ def test_the_language_of_the_app_is_ours_or_english(code: str | None, language: 
         ("2023?", Person(1, typed="zh-Hant"), "en", "zh-Hant"),
         ("غير ذلك", Person(1), "zh-hk", "zh-Hant"),
         ("how many gates", Person(1, language="zh-Hant"), "en", "zh-Hant"),
+        ("x" * 5000, Person(1), "zh-hk", "zh-Hant"),
     ],
 )
 def test_what_a_question_does_not_tell_its_asker_does(
@@ -192,6 +193,7 @@ async def test_a_command_is_told_by_its_text(bot: Bot, text: str, command: str |
 async def test_small_talk_has_no_verdicts_and_an_answer_has(bot: Bot) -> None:
     assert labels((await bot.say("hello"))[0]) == []
     assert labels((await bot.say(GATES))[0])[-2:] == ["👍", "👎"]
+    assert labels((await bot.say("x" * 4096))[0]) == []
     assert labels((await bot.say("what is the weather in Paris"))[0]) == ["👍", "👎"]
 
 
