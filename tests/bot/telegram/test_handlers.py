@@ -223,10 +223,30 @@ async def test_in_a_group_only_what_is_addressed_is_answered_and_then_quoted(bot
     assert await bot.say(GATES, chat=GROUP) == []
     assert await bot.say(f"hello @report_bot_2 {GATES}", chat=GROUP) == []
     assert await bot.say("/ask@other_bot how many gates", chat=GROUP) == []
+    smile = bot.message("😀", chat=GROUP, reply_to_message={**bot.message("x", chat=GROUP), "from": BOT})
+    assert await bot.handle("message", smile) == []
+    (hint,) = await bot.say("@report_bot", chat=GROUP)
+    assert hint["text"] == load_messages("telegram")["en"]("start_group")
     for text in (f"@Report_Bot {GATES}", f"/ask@report_bot {GATES}"):
         (sent,) = await bot.say(text, chat=GROUP)
         assert "214" in sent["text"]
         assert sent["reply_parameters"]["message_id"]
+
+
+async def test_inline_results_are_the_answer_with_its_sources_and_each_source(bot: Bot) -> None:
+    async def typed(text: str) -> Json:
+        account = {"id": 7, "is_bot": False, "first_name": "Ka Yan", "language_code": "en"}
+        ((_, values),) = await bot.handle("inline_query", {"id": "1", "from": account, "query": text, "offset": ""})
+        return values
+
+    found = await typed(GATES)
+    answer, source = (result["input_message_content"]["message_text"] for result in found["results"])
+    assert "214" in answer and "📖 <b>[1]</b> " in answer
+    assert "<u>" in source
+    assert found["cache_time"] > 0
+    for text in ("", "what is the weather in Paris"):
+        nothing = await typed(text)
+        assert (nothing["results"], bool(nothing["button"])) == ([], True)
 
 
 @pytest.mark.parametrize("text", ["😀", "\u200b", "<_*[&", "a", "\u202e?"])

@@ -13,7 +13,6 @@ from telegram.error import BadRequest, InvalidToken
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
-    ChatMemberHandler,
     ContextTypes,
     InlineQueryHandler,
     MessageHandler,
@@ -77,7 +76,6 @@ def register(application: App, service: Service) -> None:
         add(CallbackQueryHandler(pressed, f"^{pattern}$"))
     add(CallbackQueryHandler(odd.callback))
     add(InlineQueryHandler(Inline(service).query))
-    add(ChatMemberHandler(odd.membership, ChatMemberHandler.MY_CHAT_MEMBER))
     add(MessageHandler(new & post, odd.content))
     add(MessageHandler(new & filters.TEXT, questions.typed))
     add(MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.TEXT, questions.edited))

@@ -16,7 +16,7 @@ from telegram.ext import ContextTypes
 
 from bot.answer import Answer, Citation, Quote
 from bot.channels.rendering import message_language
-from bot.channels.telegram.people import language_of
+from bot.channels.telegram.people import language_of, language_of_question
 from bot.channels.telegram.rendering import (
     citation_label,
     clipped,
@@ -60,16 +60,16 @@ class Inline:
         if not any(character.isalnum() for character in text):
             await query.answer([], cache_time=0, button=hint)
             return
-        answer = self._answers.get((text, person.language))
+        choice = language_of_question(text, person, query.from_user.language_code)
+        answer = self._answers.get((text, choice))
         if answer is None:
             with service.admit(query.from_user.id, None) as admission:
                 if admission != "welcome":
                     await query.answer([], cache_time=1, button=hint)
                     return
-                choice = None if person.language == "auto" else person.language
                 answer = await service.ask(text, language=choice)
             service.log_answer(query.from_user.id, text, answer)
-            self._remember(text, person.language, answer)
+            self._remember(text, choice, answer)
         if answer.refused or not answer.citations:
             nothing = clipped(messages("inline_nothing"), 64)
             button = InlineQueryResultsButton(nothing, start_parameter="ask")

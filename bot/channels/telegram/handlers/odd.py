@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from telegram import Message, Update
-from telegram.error import TelegramError as ApiError
 from telegram.ext import ContextTypes
 
 from bot.channels.telegram.addressing import sender
@@ -14,7 +13,7 @@ Context = ContextTypes.DEFAULT_TYPE
 
 
 class Odd:
-    """Answers what the bot cannot read, and the invitation to a group."""
+    """Answers what the bot cannot read."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -31,19 +30,6 @@ class Odd:
             person = await self._service.stored(self._service.store.person, found[0])
             messages = self._service.messages(language_of(person, found[1]))
             await message.reply_text(messages(_key(message)))
-
-    async def membership(self, update: Update, context: Context) -> None:
-        """The bot was added to a group: it says how to talk to it."""
-        change = update.my_chat_member
-        if change is None or change.chat.type not in ("group", "supergroup"):
-            return
-        came = change.old_chat_member.status in ("left", "kicked")
-        if came and change.new_chat_member.status in ("member", "administrator"):
-            language = language_of(None, change.from_user.language_code)
-            try:
-                await context.bot.send_message(change.chat.id, self._service.messages(language)("start_group"))
-            except ApiError:
-                return  # it may not write there
 
     async def callback(self, update: Update, context: Context) -> None:
         """A button of an older version, or none of ours."""

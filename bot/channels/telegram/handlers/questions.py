@@ -185,6 +185,8 @@ class Questions:
         return await self._service.stored(store.history, asked.chat_id, asked.user_id)
 
     async def _few_words(self, asked: Addressed) -> None:
+        if not asked.is_private and asked.text:
+            return  # a smile at an answer
         language = language_of(await self._person(asked.user_id), asked.app_language)
         key = "odd_words" if asked.is_private else "start_group"
         await asked.message.reply_text(self._service.messages(language)(key), reply_parameters=quoting(asked.message))
