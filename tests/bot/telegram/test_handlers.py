@@ -15,17 +15,20 @@ from telegram import Update
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import BaseRequest, RequestData
 
+from bot.answer import Answer
 from bot.assistant import Assistant
 from bot.channels.telegram import growing
 from bot.channels.telegram.addressing import command_of
 from bot.channels.telegram.examples import Examples
 from bot.channels.telegram.growing import Growing
-from bot.channels.telegram.handlers import COMMANDS, publish_profile, register
+from bot.channels.telegram.handlers import COMMANDS, buttons, publish_profile, questions, register
+from bot.channels.telegram.handling import Handling, handling
 from bot.channels.telegram.keyboards import OPEN_MARK, SOURCE, data
 from bot.channels.telegram.limits import Limits, Rate
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.people import language_of_app, language_of_question
 from bot.channels.telegram.service import Service
+from bot.channels.telegram.splitting import split_answer
 from bot.conversations import Conversations, Person
 from bot.database import open_database
 from bot.settings import Settings
@@ -209,6 +212,46 @@ async def test_a_second_press_of_the_same_button_closes_the_source(bot: Bot) -> 
     assert (name, closed["text"], labels(closed)) == ("editMessageText", answer["text"], labels(answer))
 
 
+async def test_a_press_that_is_followed_again_after_a_restart_leaves_the_source_open(bot: Bot) -> None:
+    answer = (await bot.say(GATES))[0]
+    value = answer["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    _, (_, opened) = await bot.press(value)
+    with handling(Handling("the same update", late=True)):
+        _, (_, again) = await bot.press(value)  # the message in it is that of the press: without the source
+    assert again["text"] == opened["text"]
+
+
+async def test_an_edited_question_changes_its_messages_whatever_their_number(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short_messages(answer: Answer) -> list[str]:
+        return split_answer(answer.answer, 60)
+
+    monkeypatch.setattr(questions, "answer_messages", short_messages)
+    monkeypatch.setattr(buttons, "answer_messages", short_messages)
+    question = bot.message(GATES)
+    (_, first), (_, last) = await bot.handle("message", question)
+    assert (labels(first), labels(last)[-2:]) == ([], ["👍", "👎"])
+    value = last["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    _, (_, opened) = await bot.press(value, message_id=1001)
+    assert opened["message_id"] == 1001
+    assert opened["text"].startswith(last["text"])
+
+    shorter = {**question, "text": "How many courses did the Maritime Academy run in 2024?", "edit_date": 2}
+    (edit, only), (delete, gone) = await bot.handle("edited_message", shorter)
+    assert (edit, only["message_id"], only["text"]) == (
+        "editMessageText",
+        1000,
+        "The Maritime Academy ran 36 courses in 2024. [1]",
+    )
+    assert labels(only)[-2:] == ["👍", "👎"]
+    assert (delete, gone["message_id"]) == ("deleteMessage", 1001)
+
+    (edit, first), (send, _) = await bot.handle("edited_message", {**question, "edit_date": 3})
+    assert (edit, first["message_id"], send) == ("editMessageText", 1000, "sendMessage")
+    assert await bot.handle("edited_message", {**question, "edit_date": 4}) == []  # only the markup was changed
+
+
 async def test_a_chinese_question_that_both_scripts_write_alike_takes_the_script_of_the_app(bot: Bot) -> None:
     assert "自助登船闸口" in (await bot.say("登船口有多少", code="zh-hans"))[0]["text"]
     assert "自助登船閘口" in (await bot.say("登船口有多少", user=8, code="zh-hk"))[0]["text"]
@@ -257,10 +300,10 @@ async def test_a_text_without_words_gets_a_kind_word_in_the_language_of_the_app(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_example_is_answered_by_the_report(bot: Bot, language: MessageLanguage) -> None:
-    questions = await Examples(bot.service).questions(language)
-    assert questions
-    assert len(set(questions)) == len(questions) <= 3
-    for question in questions:
+    examples = await Examples(bot.service).questions(language)
+    assert examples
+    assert len(set(examples)) == len(examples) <= 3
+    for question in examples:
         answer = await bot.service.ask(question, language=language)
         assert answer.citations and not answer.refused
 

@@ -9,7 +9,8 @@ from telegram.ext import ContextTypes
 
 from bot.answer import Citation, Quote
 from bot.channels.rendering import message_language
-from bot.channels.telegram.keyboards import answer_keyboard
+from bot.channels.telegram.handling import current_handling
+from bot.channels.telegram.keyboards import OPEN_MARK, answer_keyboard
 from bot.channels.telegram.people import language_of
 from bot.channels.telegram.rendering import answer_messages, source_view, with_source
 from bot.channels.telegram.service import Service
@@ -39,10 +40,11 @@ class Buttons:
             return
         await query.answer()
         opened = await self._service.stored(self._service.store.opened_source, turn.id, marker)
-        if opened is None:
+        if not _was_open(query, opened):
             await self._open(query, turn, citation, context)
         else:
-            await self._close(turn, marker, opened, context)
+            message_id = opened or (query.message.message_id if query.message else 0)
+            await self._close(turn, marker, message_id, context)
 
     async def feedback(self, update: Update, context: Context) -> None:
         """A thumb up or down."""
@@ -117,3 +119,15 @@ class Buttons:
     async def _messages(self, query: CallbackQuery) -> Messages:
         person = await self._service.stored(self._service.store.person, query.from_user.id)
         return self._service.messages(language_of(person, query.from_user.language_code))
+
+
+def _was_open(query: CallbackQuery, opened: int | None) -> bool:
+    """Whether the source was shown when its button was pressed; `opened` is what the store says of now.
+
+    The two differ where the process ended right after the press was followed, and it is followed again.
+    """
+    current = current_handling()
+    if current is None or not current.late or not isinstance(query.message, Message):
+        return opened is not None
+    rows = query.message.reply_markup.inline_keyboard if query.message.reply_markup else ()
+    return any(each.callback_data == query.data and each.text.endswith(OPEN_MARK) for row in rows for each in row)
