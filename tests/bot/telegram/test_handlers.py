@@ -197,7 +197,9 @@ async def test_small_talk_has_no_verdicts_and_an_answer_has(bot: Bot) -> None:
     assert labels((await bot.say("hello"))[0]) == []
     assert labels((await bot.say(GATES))[0])[-2:] == ["👍", "👎"]
     assert labels((await bot.say("x" * 4096))[0]) == []
-    assert labels((await bot.say("what is the weather in Paris"))[0]) == ["👍", "👎"]
+    (refusal,) = await bot.say("what is the weather in Paris")
+    assert labels(refusal) == ["👍", "👎"]
+    assert refusal["link_preview_options"]["is_disabled"]
 
 
 async def test_a_second_press_of_the_same_button_closes_the_source(bot: Bot) -> None:

@@ -9,6 +9,7 @@ from telegram.ext import ContextTypes
 
 from bot.answer import Citation, Quote
 from bot.channels.rendering import message_language
+from bot.channels.telegram.handlers.questions import NO_PREVIEW
 from bot.channels.telegram.handling import current_handling
 from bot.channels.telegram.keyboards import OPEN_MARK, answer_keyboard
 from bot.channels.telegram.people import language_of
@@ -84,7 +85,12 @@ class Buttons:
         keyboard = answer_keyboard(turn, citation.marker)
         try:
             await context.bot.edit_message_text(
-                text, turn.chat_id, message_id, parse_mode=ParseMode.HTML, reply_markup=keyboard
+                text,
+                turn.chat_id,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                link_preview_options=NO_PREVIEW,
             )
         except BadRequest:
             if not isinstance(query.message, Message):
@@ -102,7 +108,12 @@ class Buttons:
             if message_id in turn.message_ids:
                 text, keyboard = answer_messages(turn.answer)[-1], answer_keyboard(turn)
                 await bot.edit_message_text(
-                    text, turn.chat_id, message_id, parse_mode=ParseMode.HTML, reply_markup=keyboard
+                    text,
+                    turn.chat_id,
+                    message_id,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=keyboard,
+                    link_preview_options=NO_PREVIEW,
                 )
             else:
                 await bot.delete_message(turn.chat_id, message_id)

@@ -16,6 +16,7 @@ from telegram.ext import ContextTypes
 
 from bot.answer import Answer, Citation, Quote
 from bot.channels.rendering import message_language
+from bot.channels.telegram.handlers.questions import NO_PREVIEW
 from bot.channels.telegram.people import language_of, language_of_question
 from bot.channels.telegram.rendering import (
     citation_label,
@@ -106,5 +107,5 @@ def _article(question: str, number: int, title: str, description: str, text: str
         id=f"{number}-{identity}",
         title=title or "…",
         description=clipped(description, _DESCRIPTION_UNITS),
-        input_message_content=InputTextMessageContent(text, parse_mode=ParseMode.HTML),
+        input_message_content=InputTextMessageContent(text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters, Update
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
@@ -27,6 +27,8 @@ Context = ContextTypes.DEFAULT_TYPE
 TYPING_S = 4.0
 """Telegram shows "typing" for five seconds."""
 LEAST_LETTERS = 2
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+"""The website that a refusal names would take more room than the refusal."""
 
 
 class Questions:
@@ -127,7 +129,12 @@ class Questions:
                 if kept is not None:
                     shown.append(kept)
                     continue
-            sent = await asked.message.reply_html(text, reply_markup=buttons, reply_parameters=quoting(asked.message))
+            sent = await asked.message.reply_html(
+                text,
+                reply_markup=buttons,
+                reply_parameters=quoting(asked.message),
+                link_preview_options=NO_PREVIEW,
+            )
             shown.append(sent.message_id)
         await self._service.stored(self._service.store.set_messages, turn.id, shown)
         for message_id in turn.message_ids[len(texts) :]:
@@ -141,7 +148,12 @@ class Questions:
     ) -> int | None:
         try:
             await context.bot.edit_message_text(
-                text, chat_id, message_id, parse_mode=ParseMode.HTML, reply_markup=buttons
+                text,
+                chat_id,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=buttons,
+                link_preview_options=NO_PREVIEW,
             )
         except BadRequest:
             return None
