@@ -188,6 +188,47 @@ def evaluate(
 
 
 @app.command()
+def telegram(reader: Reader = None) -> None:
+    """Answer on Telegram until told to stop."""
+    from bot.channels.telegram.application import run, token_of
+
+    settings = _settings(reader=reader)
+    token_of(settings)
+    run(settings, _open_or_ingest(settings))
+
+
+feedback = typer.Typer(help="What readers thought of answers.", add_completion=False, rich_markup_mode=None)
+app.add_typer(feedback, name="feedback")
+
+
+@feedback.callback()
+def _feedback() -> None:
+    """Keeps `export` a command of its own, though it is the only one so far."""
+
+
+@feedback.command()
+def export(
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.jsonl", help="Gets the lines; by default standard output.")
+    ] = None,
+) -> None:
+    """Write readers' verdicts as candidates for gold questions, one JSON object a line."""
+    from bot.batch import written_at_once
+    from bot.conversations import Conversations
+    from bot.database import open_database
+    from bot.feedback import gold_candidates
+
+    lines = list(gold_candidates(Conversations(open_database(_settings().home))))
+    data = "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+    if out is None:
+        sys.stdout.buffer.write(data)
+    else:
+        with written_at_once(out) as file:
+            file.write(data)
+    typer.echo(f"{len(lines)} verdicts.", err=True)
+
+
+@app.command()
 def doctor() -> None:
     """Say what is configured, what works, what is missing and how to mend it."""
     from bot.doctor import examine, report_lines

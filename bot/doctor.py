@@ -189,8 +189,7 @@ def _contents(manifest: Manifest) -> Iterator[Check]:
 
 def _optional(settings: Settings) -> Iterator[Check]:
     """What the assistant answers without."""
-    token = "token set" if settings.telegram_bot_token else "no token (TELEGRAM_BOT_TOKEN)"
-    yield Check("telegram", "info", f"{token}; the bot is not part of this version")
+    yield _telegram(settings)
     yield _chat_model(settings)
 
 
@@ -208,6 +207,20 @@ def _chat_model(settings: Settings) -> Check:
     except Exception as error:  # as above; the sentence reader answers meanwhile
         mend = "see `docs/operating.md`, Chat models; the sentence reader answers meanwhile"
         return Check("chat model", "info", f"{settings.chat_model} does not reply ({error})", mend)
+
+
+def _telegram(settings: Settings) -> Check:
+    """Whether `reportqa telegram` could start; Telegram itself is not asked."""
+    from bot.channels.telegram.application import token_of
+
+    if settings.telegram_bot_token is None:
+        return Check("telegram", "info", "no token (TELEGRAM_BOT_TOKEN); needed for `reportqa telegram` alone")
+    try:
+        token_of(settings)
+    except ReportQAError as error:
+        return Check("telegram", "trouble", str(error), "copy the token from BotFather again")
+    how = "by webhook" if settings.telegram_webhook_url else "by polling"
+    return Check("telegram", "ok", f"token set; updates {how}; start it with `reportqa telegram`")
 
 
 def _settings_in_effect(settings: Settings) -> Iterator[Check]:

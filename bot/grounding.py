@@ -22,7 +22,11 @@ _DANGLING = "，,、；; "
 
 def shown(text: str, register: Register) -> str:
     """A verbatim quote as a reader of `register` sees it: recognition marks out, digits grouped, script converted."""
-    text = clean(text).rstrip(_DANGLING)
+    return in_script(clean(text).rstrip(_DANGLING), register)
+
+
+def in_script(text: str, register: Register) -> str:
+    """A reading text in the script of `register`; in English, with digits grouped by commas. Its length stays."""
     if register == "en":
         return _DIGIT_GROUPS.sub(lambda match: re.sub(r"\s", ",", match.group()), text)
     return convert_script(text, "s2hk") if register in ("zh-Hant", "yue") else convert_script(text, "t2s")

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from vectorstore.errors import InputError
+
+
+def _chat_ids(value: object) -> object:
+    """Ids as they stand in the environment, apart by commas or spaces."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+ChatIds = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_chat_ids)]
 
 
 class Settings(BaseSettings):
@@ -90,6 +98,42 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("TELEGRAM_API_BASE_URL"),
         description="A local Bot API server; without it Telegram's own.",
     )
+    telegram_webhook_url: str | None = Field(
+        None, description="Public https address that Telegram calls; without it the bot polls."
+    )
+    telegram_webhook_listen: str = Field("127.0.0.1", description="Address on which the webhook listens.")
+    telegram_webhook_port: int = Field(8443, ge=1, le=65535, description="Port on which the webhook listens.")
+    telegram_webhook_path: str | None = Field(
+        None, description="Path on which the webhook listens; without it that of the public address."
+    )
+    telegram_webhook_secret: SecretStr | None = Field(
+        None,
+        description="What Telegram must send along (A-Z, a-z, 0-9, _ and -); without it a new one at every start.",
+    )
+    telegram_webhook_certificate: Path | None = Field(
+        None, description="Certificate (PEM) of the webhook, sent to Telegram: for one that is self-signed."
+    )
+    telegram_webhook_key: Path | None = Field(
+        None, description="Its private key; with it the bot itself speaks TLS, else a proxy in front does."
+    )
+    telegram_threads: int = Field(2, ge=1, le=64, description="Questions that are worked on at the same time.")
+    telegram_queue: int = Field(
+        128, ge=1, le=10_000, description="Questions in hand, beyond which the bot says that it is busy."
+    )
+    telegram_user_burst: int = Field(20, ge=1, description="Questions that a user may ask at once.")
+    telegram_user_per_minute: float = Field(30, gt=0, description="Questions a minute that a user may go on asking.")
+    telegram_chat_burst: int = Field(40, ge=1, description="Questions that a chat may ask at once.")
+    telegram_chat_per_minute: float = Field(60, gt=0, description="Questions a minute that a chat may go on asking.")
+    telegram_retention_days: int = Field(30, ge=1, le=3650, description="Days after which conversations are deleted.")
+    telegram_allowed_chats: ChatIds = Field((), description="Ids of the only chats that are answered; none means all.")
+    telegram_admin_chats: ChatIds = Field((), description="Ids of the chats that get error reports and may ask /stats.")
+    monitoring_port: int | None = Field(
+        None, ge=1, le=65535, description="Port of /metrics and /healthz; without it there is neither."
+    )
+    monitoring_listen: str = Field("127.0.0.1", description="Address of /metrics and /healthz.")
+    log_format: Literal["text", "json"] = Field("text", description="How log lines look.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+    log_messages: bool = Field(False, description="Whether logs show what people write; leave it off for the public.")
 
 
 def load_settings() -> Settings:

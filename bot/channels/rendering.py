@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 from rich.text import Text
 
 from bot.answer import Answer, Citation, Quote, Register
 from bot.channels.screen import Block, one_line, printable, spaced
+from bot.display import TitleLike
 from prompts import MessageLanguage, Messages
 from vectorstore.schema import Language, Passage, SectionPath
 
@@ -17,15 +17,6 @@ _MARKER = re.compile(r"\[\d+\]")
 _INDENT = 4
 QUOTE_MARKS: dict[Language, tuple[str, str]] = {"zh": ("【", "】"), "en": (">>", "<<")}
 """Stand around the quote in its passage where there is no colour to show it."""
-
-
-class TitleLike(Protocol):
-    """A section title in both languages: `vectorstore.schema.Title` or `bot.answer.TitlePair`."""
-
-    @property
-    def zh(self) -> str: ...
-    @property
-    def en(self) -> str: ...
 
 
 def message_language(register: Register) -> MessageLanguage:

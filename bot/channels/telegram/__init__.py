@@ -1,0 +1,1 @@
+"""The Telegram bot: a mouth of the assistant for the public."""
