@@ -207,6 +207,9 @@ class Assistant:
             question = self._restated(question, standalone) if standalone else question
             clock.lap("condense")
         read = self._read(question, where, messages, clock)
+        if question.tentative:
+            alone = self._restated(question, typed)
+            read = max(read, self._read(alone, where, messages, clock), key=lambda outcome: outcome.decision.confidence)
         if chat and account:
             yield from self._chatted(chat, account, read, clock)
         else:

@@ -43,6 +43,7 @@ class Question:
     standalone form as the embedding sees it (Cantonese as written Chinese, Simplified). `terms` weighs the tokens to
     look for; `own` are those of the question itself, `alternatives` what says the same as one of them. `kind` is the
     kind of answer wanted. `smalltalk` names a kind of small talk or is None.
+    `tentative` says that it leans on the conversation for its shortness alone, and may well stand by itself.
     """
 
     text: str
@@ -58,6 +59,7 @@ class Question:
     alternatives: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
     smalltalk: str | None = None
     steering: bool = False
+    tentative: bool = False
 
     @property
     def language(self) -> Language:
@@ -124,8 +126,12 @@ def _content(text: str) -> dict[str, float]:
     return weighted_tokens(text, question_patterns().stopwords)
 
 
+def _is_marked_follow_up(folded: str, language: Language) -> bool:
+    return question_patterns().followup[language].search(folded) is not None
+
+
 def _is_follow_up(folded: str, language: Language) -> bool:
-    if question_patterns().followup[language].search(folded):
+    if _is_marked_follow_up(folded, language):
         return True
     words = [token for token, weight in _content(folded).items() if weight >= 1]
     return len(words) <= FOLLOW_UP_WORDS[language]
@@ -238,5 +244,6 @@ def understand(
         own=own | _content(written),
         alternatives=_alternatives(fold(normalised), named),
         smalltalk=next((kind for kind, pattern in kinds.items() if pattern.fullmatch(bare)), None),
+        tentative=bool(earlier) and not _is_marked_follow_up(folded, side),
         steering=bool(steering.search(fold(typed.encode("utf-8", "replace").decode())) or steering.search(folded)),
     )
