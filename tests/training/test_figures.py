@@ -17,7 +17,7 @@ from training.scoring import Figures, Outcome, auroc, figures, logistic
 from training.settings import Settings
 
 values = st.lists(st.integers(-4, 4).map(float), min_size=1, max_size=12)
-ENTRIES = [Entry(step, 4 / step, 3 / step, 5 / step, 1e-4, 8.0) for step in range(1, 60)]
+ENTRIES = [Entry(step, 4 / step, 3 / step, 5 / step, 1 / step, 1e-4, 8.0) for step in range(1, 60)]
 
 
 @given(values, values)
