@@ -44,7 +44,7 @@ def test_figures_are_means_and_leave_out_what_is_not_there() -> None:
 def test_the_picture_has_a_curve_a_loss() -> None:
     root = ElementTree.fromstring(loss_plot(ENTRIES))
     curves = [line for line in root if line.tag.endswith("polyline")]
-    assert [len(curve.attrib["points"].split()) for curve in curves] == [len(ENTRIES)] * 3
+    assert [len(curve.attrib["points"].split()) for curve in curves] == [len(ENTRIES)] * 4
 
 
 def test_the_card_names_licences_figures_and_checksums() -> None:
