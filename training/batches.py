@@ -11,18 +11,33 @@ from numpy.typing import NDArray
 from bot.readers.tokenizer import Tokenizer, Tokens, pack
 from bot.readers.wordtable import WordTable
 from training.sampling import Example
+from training.sources import cut_sentences
 from training.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows 0 to n-1 answer, rows n to 2n-1 are their negatives. `readable` is 1 on the windows' own tokens."""
+    """Rows 0 to n-1 answer, rows n to 2n-1 are their negatives.
+
+    `readable` is 1 on the windows' own tokens, `sentences` on those of the answer's sentence.
+    """
 
     words: NDArray[np.float32]
     mask: NDArray[np.float32]
     readable: NDArray[np.float32]
+    sentences: NDArray[np.float32]
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Piece numbers, the place of the window's first, the answer (inclusive) and its sentence (end exclusive)."""
+
+    ids: list[int]
+    first: int
+    answer: tuple[int, int]
+    sentence: tuple[int, int]
 
 
 class Batcher:
@@ -37,26 +52,37 @@ class Batcher:
         """The arrays of a step; an answer that the budget cuts off leaves its window without one."""
         rows = [self._row(example.question, example.window, budget) for example in examples]
         rows += [self._row(example.negative_question, example.negative, budget) for example in examples]
-        length = max(len(ids) for ids, _, _ in rows)
+        length = max(len(row.ids) for row in rows)
         ids = np.full((len(rows), length), self._tokenizer.pad, np.int64)
         mask = np.zeros((len(rows), length), np.float32)
         readable = np.zeros((len(rows), length), np.float32)
-        for number, (row, first, _) in enumerate(rows):
-            ids[number, : len(row)] = row
-            mask[number, : len(row)] = 1
-            readable[number, first : len(row) - 1] = 1
+        sentences = np.zeros((len(rows), length), np.float32)
+        for number, row in enumerate(rows):
+            ids[number, : len(row.ids)] = row.ids
+            mask[number, : len(row.ids)] = 1
+            readable[number, row.first : len(row.ids) - 1] = 1
+            sentences[number, slice(*row.sentence)] = 1
         words = self._table.vectors(ids.ravel()).reshape(len(rows), length, -1)
-        labels = np.array([answer for _, _, answer in rows], np.int64)
-        return Batch(words, mask, readable, labels[:, 0], labels[:, 1])
+        labels = np.array([row.answer for row in rows], np.int64)
+        return Batch(words, mask, readable, sentences, labels[:, 0], labels[:, 1])
 
-    def _row(self, question: str, window: Window, budget: int) -> tuple[list[int], int, tuple[int, int]]:
+    def _row(self, question: str, window: Window, budget: int) -> _Row:
         asked = self._tokenizer.encode(question).part(0, self._question_tokens)
         read = self._tokenizer.encode(window.text)
         first, last = _answer_tokens(read, window.answer) if window.answer else (-1, -1)
         cut = max(0, min(first - budget // 3, len(read) - budget)) if last >= budget else 0
         ids, offset = pack(self._tokenizer, asked, read.part(cut, cut + budget))
         first, last = first - cut, min(last - cut, budget - 1)
-        return ids, offset, (offset + first, offset + last) if first >= 0 else (0, 0)
+        if window.answer is None or first < 0:
+            return _Row(ids, offset, (0, 0), (0, 0))
+        begin, end = _answer_tokens(read, _sentence(window.text, window.answer))
+        sentence = offset + max(0, begin - cut), offset + min(end - cut + 1, budget, len(read) - cut)
+        return _Row(ids, offset, (offset + first, offset + last), sentence)
+
+
+def _sentence(text: str, answer: tuple[int, int]) -> tuple[int, int]:
+    inside = [span for span in cut_sentences(text) if span[0] < answer[1] and span[1] > answer[0]]
+    return (inside[0][0], inside[-1][1]) if inside else answer
 
 
 def _answer_tokens(tokens: Tokens, answer: tuple[int, int]) -> tuple[int, int]:

@@ -41,7 +41,7 @@ def _row(source: str, own: Figures) -> str:
 
 
 def _run(settings: Settings, entries: Sequence[Entry]) -> str:
-    names = ("positive", "negative", "joint")
+    names = ("positive", "negative", "joint", "sentence")
     losses = ", ".join(f"{name} {fmean(getattr(entry, name) for entry in entries[-_LAST:]):.2f}" for name in names)
     windows = len(entries) * 2 * settings.pairs_a_step
     told = f"{len(entries):,} steps, {windows:,} windows. Mean losses of the last {_LAST} steps (nats): {losses}."

@@ -13,5 +13,6 @@ class Entry:
     positive: float
     negative: float
     joint: float
+    sentence: float
     rate: float
     windows_a_second: float

@@ -14,7 +14,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from bot.readers.e5file import E5File
 from training.batches import Batch, Batcher
 from training.entries import Entry
 from training.losses import span_losses
@@ -42,10 +41,10 @@ def device() -> torch.device:
 
 
 def train(
-    file: E5File, sampler: Sampler, batcher: Batcher, settings: Settings, folder: Path, progress: Progress
+    network: SpanNetwork, sampler: Sampler, batcher: Batcher, settings: Settings, folder: Path, progress: Progress
 ) -> Run:
     """Train to the last step, from the checkpoint in `folder` where there is one. Raises OSError."""
-    run = _begin(file, settings, folder)
+    run = _begin(network.to(device()), settings, folder)
     began, first, saved = time.monotonic(), run.step, time.monotonic()
     workers = 1 if device().type == "cuda" else settings.threads
     with ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,)) as pool:
@@ -53,7 +52,7 @@ def train(
             losses, rate = _learn(run, sampler, batcher, settings, pool, workers)
             run.step += 1
             speed = (run.step - first) * 2 * settings.pairs_a_step / (time.monotonic() - began)
-            run.entries.append(Entry(run.step, losses[0], losses[1], losses[2], rate, round(speed, 2)))
+            run.entries.append(Entry(run.step, *losses, rate, round(speed, 2)))
             progress(run.step, settings.steps, run.entries[-1])
             if time.monotonic() - saved >= settings.checkpoint_seconds or run.step == settings.steps:
                 _save(run, settings, folder)
@@ -70,7 +69,7 @@ def learning_rate(step: int, settings: Settings) -> float:
 
 def _learn(
     run: Run, sampler: Sampler, batcher: Batcher, settings: Settings, pool: ThreadPoolExecutor, workers: int
-) -> tuple[list[float], float]:
+) -> tuple[tuple[float, float, float, float], float]:
     """One step. The pairs are dealt to threads of one core each: no thread waits for another inside a layer."""
     budget, examples = sampler.step(run.step)
     rate = learning_rate(run.step, settings)
@@ -89,8 +88,10 @@ def _learn(
         parameter.grad = torch.stack(gradients).sum(0) if len(gradients) > 1 else gradients[0]
     torch.nn.utils.clip_grad_norm_(run.network.parameters(), settings.clip)
     run.optimiser.step()
-    means = [sum(w * own[n] for w, (_, own) in zip(weights, parts, strict=True)) for n in range(3)]
-    return means, rate
+    positive, negative, joint, sentence = (
+        sum(w * own[n] for w, (_, own) in zip(weights, parts, strict=True)) for n in range(4)
+    )
+    return (positive, negative, joint, sentence), rate
 
 
 def _gradients(
@@ -103,15 +104,15 @@ def _gradients(
 
     with torch.autocast(place.type, dtype=torch.bfloat16):
         logits = network(tensor(batch.words), tensor(batch.mask), drop)
-    losses = span_losses(logits, (tensor(batch.starts), tensor(batch.ends)), tensor(batch.readable))
-    total = losses.total(settings.negative_weight, settings.joint_weight) * weight
+    labels = tensor(batch.starts), tensor(batch.ends)
+    losses = span_losses(logits, labels, tensor(batch.readable), tensor(batch.sentences))
+    total = losses.total(settings.negative_weight, settings.joint_weight, settings.sentence_weight) * weight
     gradients = list(torch.autograd.grad(total, list(network.parameters())))
-    return gradients, [float(part.detach()) for part in (losses.positive, losses.negative, losses.joint)]
+    parts = (losses.positive, losses.negative, losses.joint, losses.sentence)
+    return gradients, [float(part.detach()) for part in parts]
 
 
-def _begin(file: E5File, settings: Settings, folder: Path) -> Run:
-    torch.manual_seed(settings.seed)
-    network = SpanNetwork(file).to(device())
+def _begin(network: SpanNetwork, settings: Settings, folder: Path) -> Run:
     heads = list(network.heads.parameters())
     body = [parameter for name, parameter in network.named_parameters() if not name.startswith("heads.")]
     groups = [

@@ -16,14 +16,21 @@ class Losses:
     positive: Tensor
     negative: Tensor
     joint: Tensor
+    sentence: Tensor
 
-    def total(self, negative_weight: float, joint_weight: float) -> Tensor:
+    def total(self, negative_weight: float, joint_weight: float, sentence_weight: float) -> Tensor:
         """The weighted sum that is minimised."""
-        return self.positive + negative_weight * self.negative + joint_weight * self.joint
+        others = negative_weight * self.negative + joint_weight * self.joint + sentence_weight * self.sentence
+        return self.positive + others
 
 
-def span_losses(logits: tuple[Tensor, Tensor], labels: tuple[Tensor, Tensor], readable: Tensor) -> Losses:
-    """Losses of a batch whose first half answers and whose second half does not; the null answer is token 0."""
+def span_losses(
+    logits: tuple[Tensor, Tensor], labels: tuple[Tensor, Tensor], readable: Tensor, sentences: Tensor
+) -> Losses:
+    """Losses of a batch whose first half answers and whose second half does not; the null answer is token 0.
+
+    `sentences` is 1 on the tokens of the answer's sentence: its loss asks for all their chances together.
+    """
     pairs = readable.shape[0] // 2
     candidates = readable.clone()
     candidates[:, 0] = 1
@@ -35,6 +42,8 @@ def span_losses(logits: tuple[Tensor, Tensor], labels: tuple[Tensor, Tensor], re
         negative = cross_entropy(with_null[pairs:], torch.zeros_like(target[pairs:]))
         both = scores.masked_fill(readable == 0, -10000.0)
         side_by_side = torch.cat([both[:pairs], both[pairs:]], dim=1)[answered]
-        parts.append((positive, negative, cross_entropy(side_by_side, target[:pairs][answered])))
-    positive, negative, joint = (torch.stack(column).mean() for column in zip(*parts, strict=True))
-    return Losses(positive, negative, joint)
+        joint = cross_entropy(side_by_side, target[:pairs][answered])
+        inside = both[:pairs].masked_fill(sentences[:pairs] == 0, -10000.0)[answered]
+        sentence = (side_by_side.logsumexp(dim=1) - inside.logsumexp(dim=1)).mean()
+        parts.append((positive, negative, joint, sentence))
+    return Losses(*(torch.stack(column).mean() for column in zip(*parts, strict=True)))

@@ -8,12 +8,12 @@ from html import escape
 from training.entries import Entry
 
 WIDTH, HEIGHT, MARGIN = 720, 360, 44
-_COLOURS = {"positive": "#1f6feb", "negative": "#d1242f", "joint": "#1a7f37"}
+_COLOURS = {"positive": "#1f6feb", "negative": "#d1242f", "joint": "#1a7f37", "sentence": "#8250df"}
 _SMOOTHED_OVER = 25
 
 
 def loss_plot(entries: Sequence[Entry]) -> str:
-    """A picture of the three losses by step, each the mean of the 25 steps before."""
+    """A picture of the losses by step, each the mean of the 25 steps before."""
     curves = {name: _smooth([float(getattr(entry, name)) for entry in entries]) for name in _COLOURS}
     top = max((max(curve) for curve in curves.values() if curve), default=1.0)
     parts = [

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from vectorstore.tokens import convert_script
+from vectorstore.tokens import chinese_words, convert_script
 
 _NUMBER = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,3}(?![0-9.,])")
 
@@ -40,6 +40,13 @@ def exchange_number(question: str, window: str, random: Random) -> str | None:
         if other not in window:
             return question[: chosen.start()] + other + question[chosen.end() :]
     return None
+
+
+def drop_words(question: str, share: float, random: Random) -> str:
+    """The question without some of its words, each with chance `share`; numbers stay, and at least half of it does."""
+    words = question.split(" ") if " " in question else chinese_words(question)
+    kept = [word for word in words if random.random() >= share or any(c.isdigit() for c in word)]
+    return (" " if " " in question else "").join(kept) if 2 * len(kept) >= len(words) else question
 
 
 def _other_number(number: int, random: Random) -> int:

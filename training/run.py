@@ -21,11 +21,13 @@ from training.card import card
 from training.entries import Entry
 from training.export import export
 from training.loop import train
+from training.network import SpanNetwork
 from training.plot import loss_plot
 from training.sampling import Sampler
 from training.scoring import Outcome, figures, logistic, score
 from training.settings import Settings
 from training.sources import Pair, read_source, split
+from training.warm import shipped_weights
 
 log = logging.getLogger(__name__)
 SMOOTHED_ON = 4
@@ -34,8 +36,10 @@ SMOOTHED_ON = 4
 Divided = dict[str, list[Pair]]
 
 
-def make_reader(data: Path, work: Path, out: Path, settings: Settings) -> None:
+def make_reader(data: Path, work: Path, out: Path, settings: Settings, start: Path | None = None) -> None:
     """Train (or go on training), export to `out`, measure on the held-out documents, write the card.
+
+    `start` is an exported model whose weights the training begins with, instead of the embedding model's.
 
     Raises:
         OSError: data cannot be read, or a folder not written.
@@ -46,7 +50,7 @@ def make_reader(data: Path, work: Path, out: Path, settings: Settings) -> None:
     trained, held = divided(data, settings)
     batcher = Batcher(tokenizer, table, settings.question_tokens)
     sampler = Sampler(trained, tokenizer, settings)
-    run = train(file, sampler, batcher, settings, work, show)
+    run = train(_network(file, start, settings), sampler, batcher, settings, work, show)
     (work / "losses.svg").write_text(loss_plot(run.entries), encoding="utf-8")
     export(run.network, _windows(sampler, batcher), file, out)
     describe(run.entries, trained, held, out, settings)
@@ -76,6 +80,14 @@ def describe(entries: list[Entry], trained: Divided, held: Divided, out: Path, s
     )
 
 
+def _network(file: E5File, start: Path | None, settings: Settings) -> SpanNetwork:
+    torch.manual_seed(settings.seed)
+    network = SpanNetwork(file)
+    if start is not None:
+        network.load_state_dict(shipped_weights(start))
+    return network
+
+
 def _windows(sampler: Sampler, batcher: Batcher) -> Iterator[Tensor]:
     """Inputs of the first steps, one at a time and without padding."""
     for number in range(SMOOTHED_ON):
@@ -94,6 +106,7 @@ def divided(data: Path, settings: Settings) -> tuple[Divided, Divided]:
 def show(step: int, steps: int, entry: Entry) -> None:
     """The progress bar, one line on standard error."""
     bar = "█" * (24 * step // steps)
-    text = f"{bar:<24} {step}/{steps}  loss {entry.positive:.2f} / {entry.negative:.2f} / {entry.joint:.2f}"
+    losses = " / ".join(f"{loss:.2f}" for loss in (entry.positive, entry.negative, entry.joint, entry.sentence))
+    text = f"{bar:<24} {step}/{steps}  loss {losses}"
     end = "\r" if sys.stderr.isatty() and step < steps else "\n"
     print(f"{text}  {entry.windows_a_second:.1f} windows/s", end=end, file=sys.stderr, flush=True)  # noqa: T201

@@ -9,7 +9,7 @@ from random import Random
 
 from bot.readers.tokenizer import Tokenizer
 from training.negatives import Negatives
-from training.rewriting import convert_with_span, exchange_number, to_cantonese
+from training.rewriting import convert_with_span, drop_words, exchange_number, to_cantonese
 from training.settings import Settings
 from training.sources import CHINESE, Pair, Paragraph
 from training.windows import Window, any_window, window_around, window_without
@@ -66,7 +66,9 @@ class Sampler:
         window = window_around(paragraph.text, paragraph.sentences, (pair.start, pair.end), room, self._count, random)
         window = _titled(window, paragraph) if titled else window
         question, negative, kind = self._negative(pair, window, room, titled, random)
-        return self._rewritten(pair, Example(pair.question, window, question, negative, kind), random)
+        example = self._rewritten(pair, Example(pair.question, window, question, negative, kind), random)
+        share = self._settings.worded_otherwise
+        return self._otherwise(example, random) if share and random.random() < share else example
 
     def _negative(self, pair: Pair, window: Window, room: int, titled: bool, random: Random) -> tuple[str, Window, str]:
         settings, paragraph = self._settings, pair.paragraph
@@ -94,6 +96,13 @@ class Sampler:
         while near is None or near is pair.paragraph:
             near = random.choice(self._pairs[pair.paragraph.source]).paragraph
         return near, "nearest"
+
+    def _otherwise(self, example: Example, random: Random) -> Example:
+        """Questions that name less of what their window says, as people's own words do."""
+        share = self._settings.word_dropped
+        return _with_questions(
+            example, [drop_words(question, share, random) for question in (example.question, example.negative_question)]
+        )
 
     def _rewritten(self, pair: Pair, example: Example, random: Random) -> Example:
         if pair.paragraph.source not in CHINESE:

@@ -49,8 +49,8 @@ class ReadingWeights:
     heading: float = -2.5
     callout: float = -0.65
     caption: float = -0.2
-    margin: float = 0.1
-    windows: int = 4
+    margin: float = 0.05
+    windows: int = 2
 
 
 class Judge:
@@ -81,7 +81,7 @@ class Judge:
     def _with_margins(self, candidate: Candidate, margins: dict[tuple[str, int], Margin]) -> Candidate:
         hit = candidate.hit
         own = margins.get((hit.passage.id, hit.number), UNREAD)
-        added = self._weights.margin * (own.value - LOWEST_MARGIN)
+        added = self._weights.margin * own.value
         return replace(candidate, margin=own.value, span=own.words, score=candidate.score + added)
 
     def _judge(self, question: Question, wording: Wording, hit: Hit) -> Candidate:

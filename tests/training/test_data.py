@@ -16,7 +16,7 @@ from bot.readers.e5file import E5File
 from bot.readers.tokenizer import Tokenizer
 from bot.readers.wordtable import WordTable
 from training.batches import Batcher
-from training.rewriting import convert_with_span, exchange_number, to_cantonese
+from training.rewriting import convert_with_span, drop_words, exchange_number, to_cantonese
 from training.sampling import Example, Sampler
 from training.settings import Settings
 from training.sources import FILES, cut_sentences, read_source, split
@@ -175,3 +175,24 @@ def test_an_answer_far_into_a_long_sentence_stays_in_the_window() -> None:
     batch = Batcher(tokenizer(), WordTable(E5File.open()), 40).batch([example], 50)
     assert 0 < batch.starts[0] <= batch.ends[0]
     assert batch.readable[0].sum() <= 50
+
+
+@pytest.mark.parametrize(
+    "question", ["When was the mill of Holt built in 1911?", "河镇的磨坊是哪一年建成的，1911年吗？"]
+)
+def test_a_question_loses_words_but_no_number(question: str) -> None:
+    worded = {drop_words(question, 0.3, Random(seed)) for seed in range(20)}
+    assert len(worded) > 5
+    assert all("1911" in text and len(text) <= len(question) for text in worded)
+
+
+def test_the_answers_sentence_is_marked_among_the_tokens() -> None:
+    text = "It stands by the river. It was built in 1911. Some work there."
+    answer = text.index("1911"), text.index("1911") + 4
+    example = Example("When was it built?", Window(text, answer), "Who?", Window("Nobody.", None), "nearest")
+    file = E5File.open()
+    batch = Batcher(tokenizer(), WordTable(file), 20).batch([example], 60)
+    marked = batch.sentences[0].nonzero()[0]
+    assert marked[0] < batch.starts[0] <= batch.ends[0] <= marked[-1]
+    assert batch.readable[0][marked].all() and len(marked) < batch.readable[0].sum() / 1.5
+    assert not batch.sentences[1].any()

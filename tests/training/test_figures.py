@@ -17,7 +17,7 @@ from training.scoring import Figures, Outcome, auroc, figures, logistic
 from training.settings import Settings
 
 values = st.lists(st.integers(-4, 4).map(float), min_size=1, max_size=12)
-ENTRIES = [Entry(step, 4 / step, 3 / step, 5 / step, 1e-4, 8.0) for step in range(1, 60)]
+ENTRIES = [Entry(step, 4 / step, 3 / step, 5 / step, 1 / step, 1e-4, 8.0) for step in range(1, 60)]
 
 
 @given(values, values)
@@ -44,7 +44,7 @@ def test_figures_are_means_and_leave_out_what_is_not_there() -> None:
 def test_the_picture_has_a_curve_a_loss() -> None:
     root = ElementTree.fromstring(loss_plot(ENTRIES))
     curves = [line for line in root if line.tag.endswith("polyline")]
-    assert [len(curve.attrib["points"].split()) for curve in curves] == [len(ENTRIES)] * 3
+    assert [len(curve.attrib["points"].split()) for curve in curves] == [len(ENTRIES)] * 4
 
 
 def test_the_card_names_licences_figures_and_checksums() -> None:
