@@ -18,7 +18,7 @@ _NOT_DOMAINS = re.compile(r"(?:[a-z]\.)+[a-z]?\.?$|(?:e\.g|i\.e|etc|vs|no|st|mr|
 _MARKUP = re.compile(
     r"!?\[[^\]\n]*\]\([^)\n]*\)?|!\[|\]\(|<[!/?a-z|][^>\n]{0,200}>?|&(?:#\d+|#x[0-9a-f]+|[a-z]+);|```+|~~~+|<\||\|>|\[/?inst\]|<<|>>"
     r"|[\[【［〔]\s*\^?\d{1,3}\s*[\]】］〕]|^\s*\[[^\]\n]+\]:|^\s*#{1,6}\s|\*\*|__"
-    r"|^\s*(?:system|assistant|user|human|tool|developer|系统|助手|用户|系統|用戶)\s*[:：]"
+    r"|\bassistant\s*[:：]|^\s*(?:system|assistant|user|human|tool|developer|系统|助手|用户|系統|用戶)\s*[:：]"
     r"|[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]",
     re.I | re.M,
 )
