@@ -190,8 +190,12 @@ class _Bot:
 
     async def _by_polling(self) -> None:
         bot = self._application.bot
-        with contextlib.suppress(BadRequest, InvalidToken):  # an emulator without webhooks has none to delete
-            await self._patiently("delete the webhook", bot.delete_webhook)
+
+        async def end_webhook() -> None:
+            with contextlib.suppress(BadRequest, InvalidToken):  # a server without webhooks has none to delete
+                await bot.delete_webhook()
+
+        await self._patiently("delete the webhook", end_webhook)
         polling = asyncio.create_task(Poller(bot, self._receive, self._health.heard).run())
         stopping = asyncio.create_task(self._stop.wait())
         await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -109,10 +109,10 @@ class Courier(BaseRateLimiter[int]):
             return await self._repeat(call, endpoint, data)
         number = next(current.numbers)
         known = await self._outbox.sent(current.key, number)
-        if known:
+        if known is not None and known > 0:
             return await self._send_again(call, data, known)
-        unsure = known == 0
-        before = self._newest
+        unsure = known is not None
+        before = -known if known is not None else self._newest
         waits = _Waits(self._first_wait_s, self._longest_wait_s)
         while True:
             try:
@@ -120,7 +120,7 @@ class Courier(BaseRateLimiter[int]):
                     await self._outbox.has_sent(current.key, number, found)
                     return _message(data, found)
                 before = self._newest
-                await self._outbox.sending(current.key, number)
+                await self._outbox.sending(current.key, number, before)
                 sent = await call(endpoint, data)
                 if isinstance(sent, dict) and isinstance(sent.get("message_id"), int):
                     self.notice(data["chat_id"] if isinstance(data.get("chat_id"), int) else 0, sent["message_id"])
@@ -211,6 +211,8 @@ def _kind(error: ApiError) -> Literal["refused", "flood", "not sent", "unknown"]
     """What an error says of the call: refused for good, later please, certainly not made, or nobody knows."""
     if isinstance(error, RetryAfter):
         return "flood"
+    if isinstance(error, InvalidToken) and "unauthorized" in error.message.lower():
+        return "not sent"  # the token was revoked: the poller ends the bot, and the update waits for a new one
     if isinstance(error, BadRequest | Forbidden | ChatMigrated | InvalidToken):
         return "refused"
     if isinstance(error, Conflict) or (

@@ -62,17 +62,20 @@ class Inbox:
         self._database.execute("DELETE FROM updates WHERE payload IS NULL AND received_at < ?", (older_than,))
 
     def sent(self, update_key: str, number: int) -> int | None:
-        """What is known of the send with this number: None when it was not tried, 0 when it was tried and nobody
-        knows what came of it, else the message that it made."""
+        """What is known of the send with this number: None when it was not tried, the message that it made where
+        that is known, else what `sending` was told, as a number of 0 or less."""
         row = self._database.execute(
             "SELECT coalesce(message_id, 0) FROM sends WHERE update_key = ? AND number = ?", (update_key, number)
         ).fetchone()
         return row[0] if row else None
 
-    def sending(self, update_key: str, number: int) -> None:
-        """A message goes out in the next instant. Without effect for an update that is not in the inbox."""
+    def sending(self, update_key: str, number: int, newest: int) -> None:
+        """A message goes out in the next instant, when `newest` was the highest id seen in private chats.
+
+        Without effect for an update that is not in the inbox.
+        """
         self._database.execute(
-            "INSERT OR REPLACE INTO sends SELECT key, ?, NULL FROM updates WHERE key = ?", (number, update_key)
+            "INSERT OR REPLACE INTO sends SELECT key, ?, ? FROM updates WHERE key = ?", (number, -newest, update_key)
         )
 
     def not_sent(self, update_key: str, number: int) -> None:
@@ -86,13 +89,10 @@ class Inbox:
         )
 
     def last_message(self, chat_id: int) -> int:
-        """The newest message known to be the bot's: in a group, of that group; in a private chat, of all of them, since
-        Telegram numbers those together. 0 where none is known."""
-        group = chat_id if chat_id < 0 else None
+        """The newest message of a chat known to be the bot's; 0 where none is known."""
         (newest,) = self._database.execute(
-            "SELECT max(coalesce((SELECT max(message_id) FROM messages WHERE coalesce(chat_id = ?1, chat_id > 0)), 0),"
-            " coalesce((SELECT max(message_id) FROM sends JOIN updates ON key = update_key"
-            " WHERE coalesce(chat_id = ?1, chat_id > 0)), 0))",
-            (group,),
+            "SELECT max(coalesce((SELECT max(message_id) FROM messages WHERE chat_id = ?1), 0),"
+            " coalesce((SELECT max(message_id) FROM sends JOIN updates ON key = update_key WHERE chat_id = ?1), 0))",
+            (chat_id,),
         ).fetchone()
         return int(newest)

@@ -23,12 +23,12 @@ class Outbox:
         self._writer = writer
 
     async def sent(self, update_key: str, number: int) -> int | None:
-        """The message that a send made; 0 where nobody knows, None where it was not tried."""
+        """The message that a send made; 0 or less where nobody knows, None where it was not tried (see `Inbox`)."""
         return await self._run(self._inbox.sent, update_key, number)
 
-    async def sending(self, update_key: str, number: int) -> None:
+    async def sending(self, update_key: str, number: int, newest: int) -> None:
         """A message goes out in the next instant."""
-        await self._run(self._inbox.sending, update_key, number)
+        await self._run(self._inbox.sending, update_key, number, newest)
 
     async def not_sent(self, update_key: str, number: int) -> None:
         """The message certainly did not go out."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from telegram import Bot, Update
-from telegram.error import Conflict, Forbidden, InvalidToken, RetryAfter
+from telegram.error import Conflict, EndPointNotFound, Forbidden, InvalidToken, RetryAfter
 from telegram.error import TelegramError as ApiError
 
 from bot.channels.telegram.courier import seconds_of
@@ -60,6 +60,8 @@ class Poller:
             except (InvalidToken, Forbidden):
                 raise
             except ApiError as error:
+                if isinstance(error, EndPointNotFound):  # what PTB makes of a 401 here, and of a 404
+                    await self._check_token()
                 asked = seconds_of(error) if isinstance(error, RetryAfter) else wait
                 log.warning(
                     "another process polls with this token" if isinstance(error, Conflict) else "polling failed",
@@ -75,6 +77,15 @@ class Poller:
             wait = self._first_wait_s
             if empty:
                 await asyncio.sleep(max(0.0, SHORTEST_POLL_S - (loop.time() - began)))
+
+    async def _check_token(self) -> None:
+        """Raises InvalidToken where it is the token that Telegram does not know."""
+        try:
+            await self._bot.get_me()
+        except InvalidToken:
+            raise
+        except ApiError:
+            return
 
     async def _poll(self) -> int:
         """Fetches one batch and writes it down; gives how many updates it had."""
