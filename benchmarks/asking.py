@@ -79,23 +79,28 @@ def bare_command(home: Path) -> list[str]:
     return [sys.executable, "-c", BARE, str(home / "index"), "passages"]
 
 
-def warm_asking(home: Path, runs: int) -> tuple[float, float]:
-    """Median milliseconds of `Assistant.ask` and of embedding the same question, interleaved."""
+def warm_asking(home: Path, runs: int) -> tuple[float, float, float, float]:
+    """Milliseconds, interleaved: medians of `ask` by the ranking alone and of embedding the same question; median and
+    95th percentile of asking with the reading model."""
     from bot.assistant import Assistant
     from bot.ingestion import configured_embeddings
     from bot.question import understand
     from bot.settings import Settings
 
-    settings = Settings(home=home)
+    settings = Settings(home=home, reading_model=False)
     assistant, embeddings = Assistant.open(settings), configured_embeddings(settings)
+    reading = Assistant.open(Settings(home=home, reading_model=True))
     texts = [understand(question).normalised for question in QUESTIONS]
-    asked, embedded = [], []
+    asked, embedded, read = [], [], []
     for _ in range(runs):
         for question, text in zip(QUESTIONS, texts, strict=True):
             asked.append(median_ms(lambda question=question: assistant.ask(question), 1))  # type: ignore[misc]
             embedded.append(median_ms(lambda text=text: embeddings.embed_query(text), 1))  # type: ignore[misc]
+            read.append(median_ms(lambda question=question: reading.ask(question), 1))  # type: ignore[misc]
     assistant.close()
-    return statistics.median(asked), statistics.median(embedded)
+    reading.close()
+    slowest = statistics.quantiles(read, n=20)[-1]
+    return statistics.median(asked), statistics.median(embedded), statistics.median(read), slowest
 
 
 def chat_memory_mb(home: Path) -> float:
@@ -124,7 +129,7 @@ def main() -> int:
     options = parser.parse_args()
     environment = _environment(options.home)
     command = str(Path(sys.executable).with_name("reportqa"))
-    asked, embedded = warm_asking(options.home, 4 * options.runs)
+    asked, embedded, read, slowest = warm_asking(options.home, 4 * options.runs)
     whole, bare = [], []
     for _ in range(options.runs):
         whole.append(process_ms([command, "ask", QUESTIONS[0]], environment))
@@ -133,7 +138,9 @@ def main() -> int:
     bare_memory = int(subprocess.check_output(bare_command(options.home), env=environment)) / 1024
     memory = chat_memory_mb(options.home)
     rows = [
-        ("ask, warm / bare query embedding", asked / embedded, 2.0, f"{asked:.1f} ms / {embedded:.1f} ms"),
+        ("ask, warm, ranking / bare query embedding", asked / embedded, 2.0, f"{asked:.1f} ms / {embedded:.1f} ms"),
+        ("ask, warm, reading model, seconds (median)", read / 1000, 0.25, f"{read / asked:.1f} × ranking alone"),
+        ("ask, warm, reading model, seconds (95 %)", slowest / 1000, 0.4, ""),
         (
             "`reportqa ask` / bare script, whole process",
             statistics.median(whole) / statistics.median(bare),

@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     )
     reader: Literal["sentence", "chat"] = Field("sentence", description="Who writes the answers.")
     reading_model: bool = Field(
-        False, description="Whether the reading model reads the best passages: slower, and says which words answer."
+        True, description="Whether the reading model reads the best passages and says which words answer; slower."
     )
     chat_model: str | None = Field(
         None, description="The chat model that writes answers, as provider:name, such as openai:gpt-5-mini."

@@ -7,8 +7,9 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.refusal import COEFFICIENTS
-from evaluation.calibration import GOLD, auroc, fit, held_out_confidence, signal_rows
+from evaluation.calibration import GOLD, PRACTICE, Samples, auroc, fit, held_out_confidence, samples
 from evaluation.gold import load_gold
+from vectorstore.schema import Document
 
 
 def test_the_fit_separates_what_one_signal_separates() -> None:
@@ -17,7 +18,15 @@ def test_the_fit_separates_what_one_signal_separates() -> None:
     bias, weight = fit(rows, labels)
     assert weight > 1
     assert bias == pytest.approx(0, abs=1e-3)
-    assert ((held_out_confidence(rows, labels, [str(i) for i in range(30)]) > 0.5) == (labels > 0)).all()
+    given = Samples(["bias", "x"], rows, labels, np.ones(30), np.arange(30) // 2)
+    assert ((held_out_confidence(given) > 0.5) == (labels > 0)).all()
+
+
+def test_what_counts_twice_is_as_if_it_stood_there_twice() -> None:
+    rows = np.array([[1.0, 2], [1, -1], [1, 1], [1, -2]])
+    labels = np.array([1.0, 0, 0, 1])
+    twice = fit(np.vstack([rows, rows[:1]]), np.append(labels, 1.0))
+    assert fit(rows, labels, np.array([2.0, 1, 1, 1])) == pytest.approx(twice, abs=1e-4)
 
 
 def test_auroc_of_hand_worked_scores() -> None:
@@ -27,7 +36,17 @@ def test_auroc_of_hand_worked_scores() -> None:
 
 
 def test_the_shipped_coefficients_weigh_the_signals_that_there_are(assistant: Assistant) -> None:
-    names, rows, labels, groups = signal_rows(assistant, load_gold(GOLD, "dev")[:12])
-    assert names == list(COEFFICIENTS)
-    assert rows.shape == (len(labels), len(names))
-    assert len(groups) == len(labels)
+    given = samples(assistant, [(2.0, load_gold(GOLD, "dev")[:8]), (1.0, load_gold(PRACTICE)[:4])])
+    assert given.names == list(COEFFICIENTS)
+    assert given.rows.shape == (len(given.labels), len(given.names))
+    assert set(given.weights) == {1.0, 2.0}
+
+
+def test_the_practice_questions_quote_the_report(report: Document) -> None:
+    questions = load_gold(PRACTICE)
+    assert len({question.id for question in questions}) == len(questions) > 400
+    for question in questions:
+        assert question.answerable == bool(question.evidence)
+        for sentence in question.evidence:
+            assert sentence in report.text
+            assert any(answer in sentence for answer in question.answers)

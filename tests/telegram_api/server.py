@@ -59,10 +59,28 @@ class BotApiServer:
     What it knows and shows is in `state`; `tests.telegram_api.people` holds who talks to the bot.
     """
 
-    def __init__(self, token: str = TOKEN, username: str = "report_test_bot", without: tuple[str, ...] = ()) -> None:
-        """`without` names methods that this server does not have, as an older one."""
+    def __init__(
+        self,
+        token: str = TOKEN,
+        username: str = "report_test_bot",
+        *,
+        without: tuple[str, ...] = (),
+        terse: bool = False,
+        impatient: bool = False,
+    ) -> None:
+        """A server as other people's emulators are, too.
+
+        Args:
+            token: The bot's token.
+            username: The bot's name, without the sign.
+            without: Methods that it does not have.
+            terse: It leaves out every field that the Bot API calls optional, and answers edits with True.
+            impatient: It answers a poll at once, whatever the poll's timeout.
+        """
         self.state = State(token, username)
         self.without = frozenset(name.lower() for name in without)
+        self.terse = terse
+        self.impatient = impatient
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="bot-api-server", daemon=True)
@@ -246,7 +264,7 @@ class BotApiServer:
         if name in ("setwebhook", "deletewebhook"):
             self._polls += 1  # ends a poll that waits
             self._wake()
-        return result
+        return _terse(name, result) if self.terse else result
 
     async def _get_updates(self, parameters: Parameters) -> Any:
         """getUpdates: waits up to `timeout` seconds; a later poll ends an earlier one."""
@@ -265,13 +283,23 @@ class BotApiServer:
             something_new = self._something_new
             updates = state.queue.take(parameters.integer("offset"), limit)
             left = deadline - time.monotonic()
-            if updates or left <= 0 or self._stopped.is_set():
+            if updates or left <= 0 or self.impatient or self._stopped.is_set():
                 return updates
             with suppress(TimeoutError):
                 await asyncio.wait_for(something_new.wait(), left)
 
     def _record(self, method: str, values: dict[str, str], code: int, description: str, at: float) -> None:
         self.state.record(Call(method, values, code, description, at))
+
+
+def _terse(method: str, result: Any) -> Any:
+    """A result without its optional fields."""
+    if method.startswith("edit"):
+        return True
+    if not isinstance(result, dict):
+        return result
+    kept = {key: result[key] for key in ("message_id", "date", "text", "id", "is_bot", "first_name") if key in result}
+    return kept | ({"chat": {"id": result["chat"]["id"], "type": result["chat"]["type"]}} if "chat" in result else {})
 
 
 async def _cut_in_the_middle(request: web.Request, response: web.Response) -> web.StreamResponse:
