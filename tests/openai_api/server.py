@@ -12,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
+from tests.openai_api.formats import anthropic_events, ollama_lines
+
 Body = dict[str, Any]
 Statements = Sequence[tuple[str, Sequence[int]]]
 
@@ -128,8 +130,13 @@ class OpenAIApi:
                 if reply.status != 200:
                     error = reply.error or {"message": f"scripted {reply.status}", "type": "scripted"}
                     self._whole(reply.status, {"error": error}, reply.headers)
+                elif self.path == "/v1/messages":
+                    self._stream(anthropic_events(*_content(body, reply)), reply.cut_after)
+                elif self.path == "/api/chat":
+                    self._stream(ollama_lines(*_content(body, reply)), reply.cut_after, "application/x-ndjson")
                 elif body.get("stream"):
-                    self._stream(_events(body, reply), reply.cut_after)
+                    events = [f"data: {event}\n\n".encode() for event in _events(body, reply)]
+                    self._stream(events, reply.cut_after)
                 else:
                     self._whole(200, _completion(body, reply), {})
 
@@ -142,13 +149,12 @@ class OpenAIApi:
                 self.end_headers()
                 self.wfile.write(content)
 
-            def _stream(self, events: list[str], cut_after: int | None) -> None:
+            def _stream(self, events: list[bytes], cut_after: int | None, kind: str = "text/event-stream") -> None:
                 self.send_response(200)
-                self.send_header("Content-Type", "text/event-stream")
+                self.send_header("Content-Type", kind)
                 self.send_header("Transfer-Encoding", "chunked")
                 self.end_headers()
-                for event in events[:cut_after]:
-                    data = f"data: {event}\n\n".encode()
+                for data in events[:cut_after]:
                     self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
                     self.wfile.flush()
                 if cut_after is None:
