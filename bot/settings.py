@@ -77,7 +77,7 @@ class Settings(BaseSettings):
         0, ge=0, description="Tokens in and out a day (UTC), after which the sentence reader answers; 0 is no bound."
     )
     chat_latitude: float = Field(
-        0.5,
+        0.25,
         ge=0,
         le=100,
         description="How far below the best sentence's score a cited one may lie; 0 for small models.",

@@ -142,3 +142,12 @@ def test_any_text_is_understood_and_cleaned(text: str) -> None:
 
 def test_lone_surrogates_and_control_characters_go() -> None:
     assert sanitise("a\ud800b\x00c\u200bd\n e") == "ab cd e"
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [("how many ferry gates were there in 2023", False), ("how many ferry gates are built there", True)],
+)
+def test_there_points_back_only_where_it_names_a_place(text: str, leans: bool) -> None:
+    question = understand(text, [Turn(question="what is in Tuen Mun")])
+    assert ("Tuen Mun" in question.standalone) == leans
