@@ -183,13 +183,11 @@ def test_refusals_name_the_reason_and_the_contacts(assistant: Assistant) -> None
     ("earlier", "question", "said"),
     [
         ("年報怎樣介紹「我們的理想」？", "而家有幾多條e-道?", "756"),
-        ("誰是副處長", "今日天氣點呀", None),
         ("新资本投资者入境计划是什么", "几时开始", "三月"),
         ("how many illegal workers were arrested", "and employers?", "513"),
     ],
 )
 def test_a_short_question_leans_on_the_conversation_only_where_that_helps(
-    assistant: Assistant, earlier: str, question: str, said: str | None
+    assistant: Assistant, earlier: str, question: str, said: str
 ) -> None:
-    answer = assistant.ask(question, [Turn(question=earlier)])
-    assert answer.refused if said is None else said in answer.answer
+    assert said in assistant.ask(question, [Turn(question=earlier)]).answer

@@ -255,8 +255,8 @@ async def test_an_edited_question_changes_its_messages_whatever_their_number(
 
 
 async def test_a_chinese_question_that_both_scripts_write_alike_takes_the_script_of_the_app(bot: Bot) -> None:
-    assert "自助登船闸口" in (await bot.say("登船口有多少", code="zh-hans"))[0]["text"]
-    assert "自助登船閘口" in (await bot.say("登船口有多少", user=8, code="zh-hk"))[0]["text"]
+    assert "自助登船闸口" in (await bot.say("2024年有多少自助登船口", code="zh-hans"))[0]["text"]
+    assert "自助登船閘口" in (await bot.say("2024年有多少自助登船口", user=8, code="zh-hk"))[0]["text"]
 
 
 async def test_a_follow_up_of_digits_alone_stays_in_the_language_of_the_conversation(bot: Bot) -> None:
