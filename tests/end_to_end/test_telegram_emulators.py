@@ -13,6 +13,7 @@ from tests.end_to_end.telegram_process import BotProcess
 from tests.telegram_api.chats import Chat
 from tests.telegram_api.people import Person, Place
 from tests.telegram_api.server import BotApiServer
+from tests.telegram_api.state import Call
 
 MISSING = (
     "sendMessageDraft",
@@ -92,7 +93,12 @@ def test_a_chat_of_topics_is_answered_in_the_topic(api: BotApiServer) -> None:
     group, person = Place(api).group(), Person(api, next(_ids), language_code="en")
     person.send(f"/ask {GATES}", group, message_thread_id=7, is_topic_message=True)
     group.wait_for(ANSWER)
-    (call,) = [c for c in api.calls("sendMessage") if c.parameters["chat_id"] == str(group.id)]
+
+    def sent() -> list[Call]:
+        return [c for c in api.calls("sendMessage") if c.parameters["chat_id"] == str(group.id)]
+
+    api.wait_until(sent)  # a call is recorded after its effect can be seen
+    (call,) = sent()
     assert call.parameters.get("message_thread_id") == "7" or call.parameters.get("reply_parameters")
 
 
