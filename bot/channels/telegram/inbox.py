@@ -53,10 +53,6 @@ class Inbox:
                 "UPDATE updates SET payload = NULL, chat_id = NULL, user_id = NULL WHERE key = ?", (key,)
             )
 
-    def is_known(self, key: str) -> bool:
-        """Whether an update was received, answered or not."""
-        return self._database.execute("SELECT 1 FROM updates WHERE key = ?", (key,)).fetchone() is not None
-
     def purge(self, older_than: float) -> None:
         """Drops the keys of updates that were received before a time and answered."""
         self._database.execute("DELETE FROM updates WHERE payload IS NULL AND received_at < ?", (older_than,))
