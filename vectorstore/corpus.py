@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.lexical import LexicalIndex, Scores
-from vectorstore.schema import Passage, SectionPath, Span
+from vectorstore.schema import Language, Passage, SectionPath, Span
 from vectorstore.tokens import tokenise
 
 MAX_COUNTERPARTS = 3
@@ -71,9 +71,7 @@ class Corpus:
                 for p in passages
             ]
         )
-        self._previous = np.array(
-            [i - 1 if place.number else -1 for i, place in enumerate(self.places)], dtype=np.int64
-        )
+        self._follows = np.array([place.number > 0 for place in self.places[1:]], dtype=np.bool_)
         self.passage_number = {passage.id: i for i, passage in enumerate(passages)}
         self.passage_of = np.array([self.passage_number[place.passage.id] for place in self.places], dtype=np.int64)
         self._section_of = np.array([section_number[place.passage.section] for place in self.places], dtype=np.int64)
@@ -110,6 +108,13 @@ class Corpus:
         """Every sentence of a passage, such as the items of a list."""
         first = self.first[passage_id]
         return self.places[first : first + len(self.passages[passage_id].sentences)]
+
+    @cached_property
+    def shown(self) -> Mapping[Language, NDArray[np.bool_]]:
+        """For each language, which sentences an answer in it may show: its own, and those without counterpart."""
+        languages = np.array([place.passage.language for place in self.places], dtype=object)
+        alone = self.counterparts[:, 0] < 0
+        return {"zh": (languages == "zh") | alone, "en": (languages == "en") | alone}
 
     @cached_property
     def counterparts(self) -> NDArray[np.int64]:
@@ -152,13 +157,13 @@ class Corpus:
             importance = weight * self._importance(token, others)
             total += importance
             held = self._holding(self.sentences, token, others)
-            around = np.maximum(
-                TITLE_CREDIT * self._holding(self._titles, token, others)[self._section_of],
-                PASSAGE_CREDIT * self._holding(self._passage_texts, token, others)[self.passage_of],
-            )
-            around = np.maximum(around, PREVIOUS_CREDIT * np.append(held, np.float32(0))[self._previous])
-            held = self._with_counterparts(held)
-            around = np.maximum(held, self._with_counterparts(around))
+            around = PASSAGE_CREDIT * self._holding(self._passage_texts, token, others)[self.passage_of]
+            titled = self._holding(self._titles, token, others)
+            if titled.any():
+                np.maximum(around, TITLE_CREDIT * titled[self._section_of], out=around)
+            np.maximum(around[1:], PREVIOUS_CREDIT * held[:-1], out=around[1:], where=self._follows)
+            held = self._raised_to_counterparts(held, held.copy())
+            around = np.maximum(held, self._raised_to_counterparts(around, around.copy()))
             alone += importance * held
             context += importance * around
             missing = np.maximum(missing, importance * (around == 0))
@@ -167,14 +172,19 @@ class Corpus:
 
     def with_counterparts(self, scores: Scores) -> Scores:
         """The best score among a sentence's counterparts; the lowest of all where it has none."""
-        padded = np.append(scores, scores.min() if len(scores) else 0.0)
-        best: Scores = padded[self.counterparts].max(axis=1)
-        return best
+        return self._raised_to_counterparts(scores, np.full_like(scores, scores.min() if len(scores) else 0.0))
 
-    def _with_counterparts(self, held: Scores) -> Scores:
-        padded = np.append(held, np.float32(0))
-        best: Scores = np.maximum(held, padded[self.counterparts].max(axis=1))
-        return best
+    def _raised_to_counterparts(self, scores: Scores, least: Scores) -> Scores:
+        """`least`, raised where a counterpart of the sentence has a higher score."""
+        for numbers, partners in self._partners:
+            least[numbers] = np.maximum(least[numbers], scores[partners])
+        return least
+
+    @cached_property
+    def _partners(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """The columns of `counterparts` without their gaps: the sentences, and their counterparts."""
+        columns = [(np.flatnonzero(column >= 0), column[column >= 0]) for column in self.counterparts.T]
+        return [(numbers, partners) for numbers, partners in columns if len(numbers)]
 
     def _importance(self, token: str, alternatives: Sequence[frozenset[str]]) -> float:
         """The idf of a term; of one that no text holds, that of its commonest alternative."""

@@ -16,6 +16,7 @@ from pydantic import ConfigDict
 
 from vectorstore.corpus import Corpus
 from vectorstore.lexical import Scores
+from vectorstore.ranking import best, ranks
 from vectorstore.schema import Language, Passage
 from vectorstore.store import Filter, PassageStore
 from vectorstore.token_cache import cached_tokens
@@ -116,7 +117,7 @@ class HybridRetriever(BaseRetriever):
         language: Language = "zh" if any("\u4e00" <= c <= "\u9fff" for c in query) else "en"
         hits = self.retrieve(Query(query, weighted_tokens(query), language), k=10 * self.k)
         passages = {hit.passage.id: hit for hit in reversed(hits)}
-        best = sorted(passages.values(), key=lambda hit: -hit.score)[: self.k]
+        chosen = sorted(passages.values(), key=lambda hit: -hit.score)[: self.k]
         return [
             LangChainDocument(
                 id=hit.passage.id,
@@ -130,7 +131,7 @@ class HybridRetriever(BaseRetriever):
                     "score": hit.score,
                 },
             )
-            for hit in best
+            for hit in chosen
         ]
 
     def retrieve(self, query: Query, k: int = 50) -> list[Hit]:
@@ -154,46 +155,43 @@ class HybridRetriever(BaseRetriever):
         }
         score = np.sum([getattr(self.weights, name) * signal for name, signal in signals.items()], axis=0)
         eligible = self._eligible(query)
-        order = sorted(np.flatnonzero(eligible).tolist(), key=lambda i: (-float(score[i]), i))[:k]
-        dense_rank = _ranks(dense, eligible & returned)
-        lexical_rank = _ranks(lexical, eligible & (lexical > 0))
-        best = np.maximum(dense, self.corpus.with_counterparts(dense))
+        order = best(score, eligible, k)
+        dense_ranks = ranks(dense, eligible & returned, order)
+        lexical_ranks = ranks(lexical, eligible & (lexical > 0), order)
+        nearer = np.maximum(dense, self.corpus.with_counterparts(dense))
         return [
             Hit(
                 passage=self.corpus.places[i].passage,
                 number=self.corpus.places[i].number,
                 dense=float(dense[i]) if returned[i] else None,
-                dense_best=float(best[i]),
+                dense_best=float(nearer[i]),
                 lexical=float(lexical[i]),
-                dense_rank=dense_rank.get(i),
-                lexical_rank=lexical_rank.get(i),
+                dense_rank=dense_rank,
+                lexical_rank=lexical_rank,
                 cover=float(cover[i]),
                 context=float(context[i]),
                 missing=float(missing[i]),
                 score=float(score[i]),
                 signals={name: float(signal[i]) for name, signal in signals.items()},
             )
-            for i in order
+            for i, dense_rank, lexical_rank in zip(order, dense_ranks, lexical_ranks, strict=True)
         ]
 
     def _eligible(self, query: Query) -> NDArray[np.bool_]:
-        corpus = self.corpus
-        shown = np.array([place.passage.language == query.language for place in corpus.places], dtype=np.bool_) | (
-            corpus.counterparts[:, 0] < 0
-        )
+        shown = self.corpus.shown[query.language]
         if query.filter is None:
             return shown
-        inside = np.array([query.filter.matches(place.passage) for place in corpus.places], dtype=np.bool_)
-        return shown & inside
+        inside = [query.filter.matches(passage) for passage in self.corpus.passages.values()]
+        return shown & np.array(inside, dtype=np.bool_)[self.corpus.passage_of]
 
     def _dense_sentences(self, vector: list[float], where: Filter | None) -> tuple[Scores, NDArray[np.bool_]]:
         found = self.store.search_sentences(vector, min(DENSE_SENTENCES, len(self.corpus.places)), where)
         floor = found[-1][2] if found else 0.0
         dense = np.full(len(self.corpus.places), floor, np.float32)
         returned = np.zeros(len(self.corpus.places), np.bool_)
-        for passage_id, number, similarity in found:
-            i = self.corpus.number(passage_id, number)
-            dense[i], returned[i] = similarity, True
+        numbers = [self.corpus.number(passage_id, number) for passage_id, number, _ in found]
+        dense[numbers] = [similarity for _, _, similarity in found]
+        returned[numbers] = True
         return dense, returned
 
     def _dense_passages(self, vector: list[float], where: Filter | None) -> Scores:
@@ -207,8 +205,3 @@ class HybridRetriever(BaseRetriever):
 def _scaled(cosines: Scores) -> Scores:
     """multilingual-e5-small's cosines live between about 0.75 and 0.95; this spreads them over 0 to 2."""
     return (cosines - np.float32(0.75)) * np.float32(10)
-
-
-def _ranks(scores: Scores, among: NDArray[np.bool_]) -> dict[int, int]:
-    order = sorted(np.flatnonzero(among).tolist(), key=lambda i: (-float(scores[i]), i))
-    return {i: rank for rank, i in enumerate(order, 1)}
