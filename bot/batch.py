@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
@@ -14,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.answer import Turn
 from bot.jsonl import to_json
+from bot.pool import in_order
 from vectorstore.errors import InputError
 
 if TYPE_CHECKING:
@@ -62,22 +64,23 @@ def answer_lines(
     lines: list[Line],
     out: BinaryIO,
     language: LanguageChoice = "auto",
+    threads: int = 1,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> BatchReport:
     """Writes an Answer with its line's `id` for each line, or `{"id", "error"}` where it cannot be answered.
 
-    `progress` is told how many of how many lines are done.
+    `threads` lines are worked on at a time. `progress` is told how many of how many lines are done.
     """
     failed = 0
-    for done, line in enumerate(lines, 1):
-        record = _record(assistant, line, language)
-        failed += "error" in record
-        out.write(to_json(record))
-        progress(done, len(lines))
+    with closing(in_order(partial(_record, assistant, language), lines, threads)) as records:
+        for done, record in enumerate(records, 1):
+            failed += "error" in record
+            out.write(to_json(record))
+            progress(done, len(lines))
     return BatchReport(answered=len(lines) - failed, failed=failed)
 
 
-def _record(assistant: Assistant, line: Line, language: LanguageChoice) -> dict[str, Any]:
+def _record(assistant: Assistant, language: LanguageChoice, line: Line) -> dict[str, Any]:
     identity: Any = None
     try:
         fields = _fields(line.content)

@@ -33,6 +33,9 @@ app.add_typer(models, name="models")
 
 Language = Annotated[LanguageChoice | None, typer.Option(help="Language of the answer; auto follows the question.")]
 Reader = Annotated[Literal["sentence", "chat"] | None, typer.Option(help="Who writes the answer.")]
+Threads = Annotated[
+    int, typer.Option(min=0, max=64, help="Questions asked at a time; 0 is one a core, and of a chat model one.")
+]
 
 
 def _show_version(wanted: bool) -> None:
@@ -120,9 +123,11 @@ def batch(
     out: Annotated[Path, typer.Option("--out", metavar="OUT.jsonl", help="Gets an answer a line.")],
     language: Language = None,
     reader: Reader = None,
+    threads: Threads = 0,
 ) -> None:
     """Answer a file of questions, in order."""
     from bot.batch import answer_lines, read_lines, written_at_once
+    from bot.pool import threads_for
     from bot.progress import progress_bars
 
     settings = _settings(language, reader)
@@ -135,6 +140,7 @@ def batch(
             lines,
             file,
             settings.language,
+            threads_for(settings.reader, threads),
             lambda done, total: progress("answer", done, total),
         )
     typer.echo(f"{report.answered} of {len(lines)} lines answered, in {out}.", err=True)
@@ -163,6 +169,7 @@ def evaluate(
     ] = None,
     squad_language: Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of its questions.")] = None,
     judge: Annotated[str | None, typer.Option(metavar="MODEL", help="A chat model that judges groundedness.")] = None,
+    threads: Threads = 0,
 ) -> None:
     """Score the assistant on gold questions."""
     try:
@@ -182,6 +189,7 @@ def evaluate(
         squad=squad,
         squad_language=squad_language,
         judge=judge,
+        threads=threads,
     )
     if code := run(options, _settings(reader=reader)):
         raise typer.Exit(code)

@@ -113,9 +113,10 @@ def ablate(
     settings: Settings,
     whole: Results,
     variants: Sequence[Variant] = VARIANTS,
+    threads: int = 1,
     progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
 ) -> list[AblationRow]:
-    """Every variant against the run `whole` of the same questions.
+    """Every variant against the run `whole` of the same questions, `threads` of them asked at a time.
 
     Raises:
         ReportQAError: as `Assistant.open`.
@@ -132,6 +133,7 @@ def ablate(
                 assistant,
                 settings,
                 metrics=_METRICS,
+                threads=threads,
                 progress=lambda done, total, name=variant.name: progress(name, done, total),  # type: ignore[misc]
             )
         rows.append(AblationRow(variant.name, {c.metric: c for c in compare(results, whole, _METRICS)}))

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from rich.table import Table
 
 from bot.assistant import Assistant
+from bot.pool import threads_for
 from bot.progress import progress_bars
 from bot.settings import Settings
 from evaluation.ablation import AblationRow, ablate
@@ -36,7 +37,10 @@ _ROWS: TypeAdapter[list[AblationRow]] = TypeAdapter(list[AblationRow])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The options of `reportqa evaluate`, as they were given; one of `gold` and `squad` is needed."""
+    """The options of `reportqa evaluate`, as they were given; one of `gold` and `squad` is needed.
+
+    `threads` questions are asked at a time; 0 is one a core, and of a chat model one.
+    """
 
     gold: Path | None = None
     split: Split = "all"
@@ -47,6 +51,7 @@ class Options:
     judge: str | None = None
     squad: Path | None = None
     squad_language: SquadLanguage | None = None
+    threads: int = 0
 
 
 def run(options: Options, settings: Settings) -> int:
@@ -70,14 +75,20 @@ def _run_gold(gold: Path, options: Options, settings: Settings) -> int:
     baseline = read_results(options.baseline) if options.baseline else None
     questions = load_gold(gold, options.split)
     judge = open_judge(options.judge) if options.judge else None
+    threads = threads_for(settings.reader, options.threads)
     assistant = Assistant.open(settings)
     with progress_bars() as bars:
         results = evaluate(
-            questions, assistant, settings, gold=gold.name, progress=lambda done, total: bars("evaluate", done, total)
+            questions,
+            assistant,
+            settings,
+            gold=gold.name,
+            threads=threads,
+            progress=lambda done, total: bars("evaluate", done, total),
         )
         if judge is not None:
             results = judge_results(results, judge, options.judge or "", lambda done, total: bars("judge", done, total))
-        rows = ablate(questions, settings, results, progress=bars) if options.ablation else []
+        rows = ablate(questions, settings, results, threads=threads, progress=bars) if options.ablation else []
     comparisons = compare(results, baseline) if baseline else []
     show(_gold_tables(results))
     if baseline:
@@ -102,7 +113,14 @@ def _run_squad(file: Path, options: Options, settings: Settings) -> int:
             lines.append(record.model_dump_json().encode("utf-8") + b"\n")
 
     with progress_bars() as bars:
-        results = evaluate_squad(load_squad(file), settings, options.squad_language, progress=bars, keep=keep)
+        results = evaluate_squad(
+            load_squad(file),
+            settings,
+            options.squad_language,
+            threads=threads_for(settings.reader, options.threads),
+            progress=bars,
+            keep=keep,
+        )
     title = (
         f"{results.dataset}: {results.questions} questions, {results.paragraphs} paragraphs, {results.seconds:.0f} s"
     )

@@ -24,11 +24,15 @@ class _Frozen(BaseModel):
 
 
 class RunInfo(_Frozen):
-    """What was run: enough to run it again. `created_at` is an ISO 8601 time in UTC; hashes are SHA-256."""
+    """What was run: enough to run it again. `created_at` is an ISO 8601 time in UTC; hashes are SHA-256.
+
+    `threads` is how many questions were asked at a time: latencies are those of that load.
+    """
 
     results_version: int = RESULTS_VERSION
     created_at: str
     seconds: float
+    threads: int = 1
     gold: str
     gold_sha256: str
     split: Split

@@ -6,11 +6,13 @@ import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 
 from bot.assistant import Assistant
+from bot.pool import in_order
 from bot.settings import Settings
 from evaluation.documents import Place
 from evaluation.figures import Figure, figure_of, subset
@@ -39,12 +41,14 @@ def evaluate(
     files: Sequence[Document] | None = None,
     gold: str = "",
     metrics: Sequence[Metric[Record]] = METRICS,
+    threads: int = 1,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Results:
     """Ask every question and score the answers.
 
     `settings` are those that `assistant` was opened with, to be recorded. `files` are the documents that the index was
     made of; without them those that ship are taken where they are these. `gold` names where the questions come from.
+    `threads` questions are asked at a time; answers and figures do not depend on it, latencies are those of that load.
     `progress` is told how many of how many questions are done.
 
     Raises:
@@ -56,13 +60,14 @@ def evaluate(
     observer = Observer(assistant, _shipped(assistant) if files is None else files)
     missing = _not_indexed(questions, observer)
     records = []
-    for done, question in enumerate(questions, 1):
-        records.append(observer.observe(question))
-        progress(done, len(questions))
+    with closing(in_order(observer.observe, questions, threads)) as observed:
+        for done, record in enumerate(observed, 1):
+            records.append(record)
+            progress(done, len(questions))
     scores = {metric.name: metric.scores(records) for metric in metrics}
     ids = {question.id for question in questions}
     return Results(
-        run=_run_info(questions, assistant, settings, gold, time.perf_counter() - began),
+        run=_run_info(questions, assistant, settings, gold, threads, time.perf_counter() - began),
         figures=all_figures(questions, scores, metrics),
         group_scores={
             name: {unit: (s.value, s.weight) for unit, s in found.items()}
@@ -121,7 +126,12 @@ def _not_indexed(questions: Sequence[GoldQuestion], observer: Observer) -> list[
 
 
 def _run_info(
-    questions: Sequence[GoldQuestion], assistant: Assistant, settings: Settings | None, gold: str, seconds: float
+    questions: Sequence[GoldQuestion],
+    assistant: Assistant,
+    settings: Settings | None,
+    gold: str,
+    threads: int,
+    seconds: float,
 ) -> RunInfo:
     splits = {split_of(question) for question in questions}
     split: Split = next(iter(splits)) if len(splits) == 1 else "all"
@@ -129,6 +139,7 @@ def _run_info(
     return RunInfo(
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=round(seconds, 3),
+        threads=threads,
         gold=gold,
         gold_sha256=hashlib.sha256(_QUESTIONS.dump_json(list(questions))).hexdigest(),
         split=split,

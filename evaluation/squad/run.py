@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.assistant import Assistant
+from bot.pool import in_order
 from bot.settings import Settings
 from evaluation.figures import Figure, figure_of
 from evaluation.metrics.base import Score
@@ -33,13 +35,15 @@ _CHUNK = 50
 class SquadResults(BaseModel):
     """What was run and its figures by metric; the answers stand in a file of their own.
 
-    `seconds` counts ingestion too, of this run alone where it went on from another.
+    `seconds` counts ingestion too, of this run alone where it went on from another. `threads` is how many questions
+    were asked at a time: latencies are those of that load.
     """
 
     model_config = ConfigDict(frozen=True)
 
     created_at: str
     seconds: float
+    threads: int
     dataset: str
     dataset_sha256: str
     paragraphs: int
@@ -57,13 +61,14 @@ def evaluate_squad(
     settings: Settings,
     language: SquadLanguage | None = None,
     *,
+    threads: int = 1,
     progress: Progress = lambda stage, done, total: None,
     keep: Callable[[SquadRecord], None] = lambda record: None,
 ) -> SquadResults:
     """Ingest the paragraphs, ask every question, score the answers; the temporary index is removed at the end.
 
-    `language` is that of the questions; without it the assistant works it out for each. `keep` is given every
-    answer, in order, before they are removed.
+    `language` is that of the questions; without it the assistant works it out for each. `threads` questions are asked
+    at a time. `keep` is given every answer, in order, before they are removed.
 
     Raises:
         ReportQAError: the paragraphs cannot be ingested, or another run over them is at work.
@@ -73,13 +78,14 @@ def evaluate_squad(
     with workspace.opened():
         workspace.ingest(progress)
         with closing(Assistant.open(workspace.settings)) as assistant:
-            _answer_all(dataset, assistant, workspace, language, progress)
+            _answer_all(dataset, assistant, workspace, language, threads, progress)
         figures = _figures(workspace.records())
         for record in workspace.records():
             keep(record)
     return SquadResults(
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=round(time.perf_counter() - began, 3),
+        threads=threads,
         dataset=dataset.name,
         dataset_sha256=dataset.sha256,
         paragraphs=len(dataset.paragraphs),
@@ -98,23 +104,25 @@ def _answer_all(
     assistant: Assistant,
     workspace: Workspace,
     language: SquadLanguage | None,
+    threads: int,
     progress: Progress,
 ) -> None:
     answered = {record.number for record in workspace.records()}
     left = [(number, asked) for number, asked in enumerate(dataset.questions) if number not in answered]
     names = {passage.id: paragraph_number(passage.document) for passage in assistant.passages()}
-    answer_language = _answer_language(dataset, language)
+    ask = partial(_ask, assistant, _answer_language(dataset, language), names)
     done = len(answered)
-    for chunk in _chunks(left, _CHUNK):
-        records = [_ask(assistant, number, asked, answer_language, names) for number, asked in chunk]
-        workspace.append(records)
-        done += len(chunk)
-        progress("answer", done, len(dataset.questions))
+    with closing(in_order(ask, left, threads)) as asked_records:
+        for records in _chunks(asked_records, _CHUNK):
+            workspace.append(records)
+            done += len(records)
+            progress("answer", done, len(dataset.questions))
 
 
 def _ask(
-    assistant: Assistant, number: int, asked: SquadQuestion, language: LanguageChoice, paragraphs: dict[str, int]
+    assistant: Assistant, language: LanguageChoice, paragraphs: dict[str, int], numbered: tuple[int, SquadQuestion]
 ) -> SquadRecord:
+    number, asked = numbered
     answer, why = assistant.explain(asked.question, language=language)
     cited = paragraph_number(answer.citations[0].document) if answer.citations else None
     ranking = (paragraphs[candidate.passage_id] for candidate in why.candidates)

@@ -46,10 +46,13 @@ def test_results_come_back_from_their_file_as_they_were(results: Results, tmp_pa
     assert read_results(tmp_path) == results
 
 
+@pytest.mark.parametrize("threads", [1, 3])
 def test_two_runs_on_the_same_index_give_the_same_scores(
-    results: Results, small_gold: Path, small_assistant: Assistant
+    results: Results, small_gold: Path, small_assistant: Assistant, threads: int
 ) -> None:
-    again = evaluate(load_gold(small_gold), small_assistant)
+    again = evaluate(load_gold(small_gold), small_assistant, threads=threads)
+    assert again.run.threads == threads
+    assert [q.answer.answer for q in again.questions] == [q.answer.answer for q in results.questions]
     timeless = [c for c in compare(again, results) if not c.metric.startswith("latency")]
     assert timeless
     assert all(c.difference.value == 0 and not c.won and not c.lost for c in timeless)

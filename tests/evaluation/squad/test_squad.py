@@ -169,7 +169,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        evaluate_squad(many, settings, progress=interrupt)
+        evaluate_squad(many, settings, threads=2, progress=interrupt)
     (folder,) = (settings.home / "squad").iterdir()
     (records,) = folder.glob("records-*.jsonl")
     with records.open("ab") as file:
@@ -183,9 +183,10 @@ def test_an_interrupted_run_goes_on_where_it_was(
 
     monkeypatch.setattr(Assistant, "explain", count)
     kept: list[SquadRecord] = []
-    results = evaluate_squad(many, settings, keep=kept.append)
+    results = evaluate_squad(many, settings, threads=2, keep=kept.append)
     assert len(asked) == 20
-    assert sorted(record.number for record in kept) == list(range(120))
+    assert [record.number for record in kept] == list(range(120))
+    assert [record.id for record in kept] == [question.id for question in many.questions]
     assert results.figures["sentence"].n == 120
 
 
