@@ -103,7 +103,7 @@ class Assistant:
         Raises:
             InputError: `reader` is `chat` and the settings name no usable model.
         """
-        return answer_of(question, self._last(question, history, language, filter, reader))
+        return answer_of(question, self._last(question, history, language, filter, reader, whole_order=False))
 
     def stream(
         self,
@@ -115,7 +115,7 @@ class Assistant:
         reader: ReaderName | None = None,
     ) -> Iterator[Answer]:
         """The answer as it grows: each item is the whole answer so far, as checked as the last, which `ask` gives."""
-        for outcome in self._run(question, history, language, filter, reader):
+        for outcome in self._run(question, history, language, filter, reader, whole_order=False):
             yield answer_of(question, outcome)
 
     def explain(
@@ -128,7 +128,7 @@ class Assistant:
         reader: ReaderName | None = None,
     ) -> tuple[Answer, Explanation]:
         """The same answer as `ask` gives, and how it came about."""
-        outcome = self._last(question, history, language, filter, reader)
+        outcome = self._last(question, history, language, filter, reader, whole_order=True)
         return answer_of(question, outcome), explanation_of(outcome)
 
     def sections(self) -> list[SectionPath]:
@@ -178,8 +178,9 @@ class Assistant:
         language: LanguageChoice | None,
         where: Filter | None,
         reader: ReaderName | None,
+        whole_order: bool,
     ) -> Outcome:
-        *_, outcome = self._run(typed, history, language, where, reader)
+        *_, outcome = self._run(typed, history, language, where, reader, whole_order)
         return outcome
 
     def _run(
@@ -189,8 +190,12 @@ class Assistant:
         language: LanguageChoice | None,
         where: Filter | None,
         reader: ReaderName | None,
+        whole_order: bool,
     ) -> Iterator[Outcome]:
-        """What a question leads to: with the chat reader growing, the last one whole."""
+        """What a question leads to: with the chat reader growing, the last one whole.
+
+        `whole_order` says that the order of all candidates is asked for, and not only the answer.
+        """
         clock = Clock()
         chat = self._chat_reader() if (reader or self._default_reader) == "chat" else None
         account = chat.open_account() if chat else None
@@ -206,10 +211,11 @@ class Assistant:
             standalone = chat.condense(question, history, account)
             question = self._restated(question, standalone) if standalone else question
             clock.lap("condense")
-        read = self._read(question, where, messages, clock)
+        whole_order = whole_order or chat is not None
+        read = self._read(question, where, messages, clock, whole_order)
         if question.tentative:
-            alone = self._restated(question, typed)
-            read = max(read, self._read(alone, where, messages, clock), key=lambda outcome: outcome.decision.confidence)
+            alone = self._read(self._restated(question, typed), where, messages, clock, whole_order)
+            read = max(read, alone, key=lambda outcome: outcome.decision.confidence)
         if chat and account:
             yield from self._chatted(chat, account, read, clock)
         else:
@@ -225,14 +231,16 @@ class Assistant:
             return question
         return replace(restated, text=question.text, register=question.register, script=question.script)
 
-    def _read(self, question: Question, where: Filter | None, messages: Messages, clock: Clock) -> Outcome:
+    def _read(
+        self, question: Question, where: Filter | None, messages: Messages, clock: Clock, whole_order: bool
+    ) -> Outcome:
         """What the sentence reader makes of a question."""
         query = Query(
             question.normalised, question.terms, question.language, where, question.own, question.alternatives
         )
         hits = self._retriever.retrieve(query)
         clock.lap("retrieve")
-        reading = self._reader.read(question, hits)
+        reading = self._reader.read(question, hits, whole_order=whole_order)
         decision = decide(question, reading)
         clock.lap("read")
         if decision.reason is not None:

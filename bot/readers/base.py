@@ -58,6 +58,9 @@ class Reading:
 class Reader(Protocol):
     """Chooses what answers a question."""
 
-    def read(self, question: Question, hits: Sequence[Hit]) -> Reading:
-        """The reading of `hits`; no statement when there is nothing to read."""
+    def read(self, question: Question, hits: Sequence[Hit], *, whole_order: bool = True) -> Reading:
+        """The reading of `hits`; no statement when there is nothing to read.
+
+        Without `whole_order` only the statements and the first candidate need be right.
+        """
         ...

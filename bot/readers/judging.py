@@ -64,19 +64,34 @@ class Judge:
         self._spans = spans
         self._weights = weights or ReadingWeights()
 
-    def judge(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
-        """The hits as candidates, best first."""
+    def judge(self, question: Question, hits: Sequence[Hit], within: float | None = None) -> list[Candidate]:
+        """The hits as candidates, best first.
+
+        With `within`, the reading model leaves out a passage once none of its sentences can come so near to the best
+        score: the best candidate and all that are so near to it are what they are without it, the others may not be.
+        """
         wording = wording_of(question.normalised)
         candidates = _best_first([self._judge(question, wording, hit) for hit in hits])
-        return candidates if self._spans is None else _best_first(self._read(self._spans, question, candidates))
+        return candidates if self._spans is None else self._read(self._spans, question, candidates, within)
 
-    def _read(self, spans: SpanReader, question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """The candidates with what the reading model makes of the best passages."""
+    def _read(
+        self, spans: SpanReader, question: Question, candidates: Sequence[Candidate], within: float | None
+    ) -> list[Candidate]:
+        """The candidates with what the reading model makes of the best passages, best first."""
         passages = list({c.hit.passage.id: c.hit.passage for c in candidates}.values())[: self._weights.windows]
         margins: dict[tuple[str, int], Margin] = {}
+        judged = list(candidates)
         for passage in passages:
+            if margins and within is not None and self._is_beaten(passage, candidates, judged[0].score - within):
+                continue
             margins.update(_margins(spans, question.normalised, passage))
-        return [self._with_margins(candidate, margins) for candidate in candidates]
+            judged = _best_first([self._with_margins(candidate, margins) for candidate in candidates])
+        return judged
+
+    def _is_beaten(self, passage: Passage, candidates: Sequence[Candidate], score: float) -> bool:
+        """Whether no margin brings a sentence of the passage up to this score."""
+        most = self._weights.margin * HIGHEST_MARGIN
+        return all(c.score + most < score for c in candidates if c.hit.passage.id == passage.id)
 
     def _with_margins(self, candidate: Candidate, margins: dict[tuple[str, int], Margin]) -> Candidate:
         hit = candidate.hit

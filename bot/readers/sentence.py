@@ -41,9 +41,12 @@ class SentenceReader:
         self._corpus = corpus
         self._judge = judge
 
-    def read(self, question: Question, hits: Sequence[Hit]) -> Reading:
-        """Candidates in order, and the statements that answer."""
-        candidates = self._judge.judge(question, hits)
+    def read(self, question: Question, hits: Sequence[Hit], *, whole_order: bool = True) -> Reading:
+        """Candidates in order, and the statements that answer.
+
+        Without `whole_order` the statements and the first candidate are the same, and found with less reading.
+        """
+        candidates = self._judge.judge(question, hits, None if whole_order else self._matters(question))
         if not candidates:
             return Reading((), ())
         return Reading(tuple(candidates), tuple(self._statements(question, candidates)))
@@ -66,6 +69,13 @@ class SentenceReader:
             room = max(limit - (statements[0].end - statements[0].start), limit // 3)
             return _fit([*statements, self._within(question, second, room)], limit)
         return _fit([*statements, _whole(second)], limit) if second is not None else statements
+
+    @staticmethod
+    def _matters(question: Question) -> float | None:
+        """How far below the best score a candidate of another passage may still be said; None for any distance."""
+        if question_patterns().two_things.search(fold(question.normalised)):
+            return None
+        return 0.0 if question.kind in LONG_KINDS else TOO_CLOSE
 
     @staticmethod
     def _equal(candidates: Sequence[Candidate]) -> Hit | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.answer import Answer, Turn
 from bot.assistant import Assistant
 from bot.grounding import MARKER, unsupported
 from bot.question import script_of
+from bot.readers.spans import SpanReader
 from vectorstore.schema import Document
 from vectorstore.store import Filter
 from vectorstore.tokens import convert_script
@@ -71,6 +73,27 @@ def test_answers_come_in_the_script_of_the_question(answers: list[tuple[dict[str
                 {"zh-Hans", None} if answer.language == "zh-Hans" else {"zh-Hant", None}
             )
             assert HAN.search(answer.answer)
+
+
+def test_asking_reads_less_than_explaining_and_answers_the_same(
+    assistant: Assistant, answers: list[tuple[dict[str, object], Answer]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[str] = []
+    read = SpanReader.read
+
+    def count(self: SpanReader, question: str, *rest: Any) -> Any:
+        reads.append(question)
+        return read(self, question, *rest)
+
+    monkeypatch.setattr(SpanReader, "read", count)
+    some = answers[::9]
+    for row, answer in some:
+        explained, _ = assistant.explain(str(row["question"]), _turns(row))
+        assert _content(explained) == _content(answer)
+    explaining = len(reads)
+    for row, _ in some:
+        assistant.ask(str(row["question"]), _turns(row))
+    assert len(some) < len(reads) - explaining < explaining
 
 
 def test_nothing_in_an_answer_is_without_support(answers: list[tuple[dict[str, object], Answer]]) -> None:
