@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ingest.characters import CJK, HAN, han_count, has_words
 from vectorstore.schema import Span
@@ -88,6 +89,7 @@ _CJK_SPACE = re.compile(rf"(?<=[{CJK}])\s+(?=[{CJK}])")
 _SPACE = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=4096)  # the same sentences are read again for question after question
 def clean(text: str) -> str:
     """The reading text of a verbatim slice: marks of typesetting and recognition out, words unchanged.
 

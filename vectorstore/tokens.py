@@ -43,6 +43,7 @@ def stem(word: str) -> str:
     return stemmed
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Full-width to half-width (NFKC), lower case, Traditional to Simplified: what no comparison should depend on."""
     return convert_script(unicodedata.normalize("NFKC", text).lower(), "t2s")

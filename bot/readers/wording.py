@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.lexicon import question_patterns
 from vectorstore.quantities import Quantity
@@ -58,9 +59,14 @@ def _counts(wording: Wording, text: str, quantity: Quantity) -> float:
     measured = 0.5 if wording.measure and wording.measure in after[:4] else 0.0
     if all(noun.isascii() for noun in wording.nouns):
         after = _HAN.sub(" ", after)  # cutting Chinese would load its dictionary for nothing
-    held = wording.nouns & weighted_tokens(after).keys()
+    held = wording.nouns & _tokens(after)
     named = len(held) / len(wording.nouns) if wording.nouns else 0.0
     return min(1.0, measured + named)
+
+
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> frozenset[str]:
+    return frozenset(weighted_tokens(text))
 
 
 def cue_fit(wording: Wording, text: str) -> float:
