@@ -55,7 +55,8 @@ class Corpus:
         self.first = {p.id: i for p, i in zip(passages, _offsets(passages), strict=True)}
         sections = list(dict.fromkeys(passage.section for passage in passages))
         texts = [*(place.text for place in self.places), *(_titles_text(section) for section in sections)]
-        made = tokens_of(texts)
+        once: dict[str, str] = {}  # a token is kept once, however many texts hold it
+        made = [[once.setdefault(token, token) for token in tokens] for tokens in tokens_of(texts)]
         self.tokens, titles = made[: len(self.places)], made[len(self.places) :]
         self.sentences = LexicalIndex(self.tokens)
         self._titles = LexicalIndex(titles)
