@@ -31,7 +31,8 @@ from bot.channels.telegram.operator import App, Operator
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.polling import ALLOWED_UPDATES, Poller, read_update
 from bot.channels.telegram.service import Service
-from bot.channels.telegram.webhook import certificate, listen
+from bot.channels.telegram.tls import certificate_to_send
+from bot.channels.telegram.webhook import Watch, listen
 from bot.conversations import Conversations
 from bot.database import open_database
 from bot.logs import configure_logs
@@ -213,12 +214,14 @@ class _Bot:
         settings, bot = self._settings, self._application.bot
         configured = settings.telegram_webhook_secret
         secret = configured.get_secret_value() if configured else secrets.token_urlsafe(32)
+        url, certificate = settings.telegram_webhook_url or "", certificate_to_send(settings)
         server = listen(settings, bot, secret, self._receive)
+        watch = Watch(bot, url)
 
         async def announce() -> object:
             return await bot.set_webhook(
-                settings.telegram_webhook_url or "",
-                certificate=certificate(settings),
+                url,
+                certificate=certificate,
                 secret_token=secret,
                 allowed_updates=ALLOWED_UPDATES,
             )
@@ -226,9 +229,13 @@ class _Bot:
         try:
             await self._patiently("set the webhook", announce)
             while not self._stop.is_set():
-                with contextlib.suppress(ApiError):
-                    await bot.get_me()
+                try:
+                    await watch.look()
                     self._health.heard()
+                except InvalidToken as error:
+                    raise InputError(REFUSED_TOKEN) from error
+                except ApiError as error:
+                    log.warning("no contact with Telegram", error=type(error).__name__)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), CONTACT_EVERY_S)
         except BadRequest as error:
