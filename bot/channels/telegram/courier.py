@@ -28,7 +28,8 @@ Json = dict[str, Any]
 Result = bool | Json | list[Json]
 Callback = Callable[..., Coroutine[Any, Any, Result]]
 
-PASSING = frozenset({"sendchataction", "sendmessagedraft", "answercallbackquery", "answerinlinequery"})
+DRAFT = "sendmessagedraft"
+PASSING = frozenset({"sendchataction", DRAFT, "answercallbackquery", "answerinlinequery"})
 """Methods that are tried once, whatever comes of it."""
 SENDING = frozenset({"sendmessage"})
 REPEATED = frozenset({"editmessagetext", "editmessagereplymarkup", "deletemessage"})
@@ -95,12 +96,15 @@ class Courier(BaseRateLimiter[int]):
         return await callback(*args, **kwargs)
 
     async def _pass(self, call: Callback, endpoint: str, data: dict[str, Any]) -> Result:
+        """Tries a call once. Raises BadRequest for a draft, for which there is something else."""
         try:
             return await call(endpoint, data)
         except ApiError as error:
             if isinstance(error, InvalidToken):  # a 404: PTB takes each for a bad token
                 self.missing.add(endpoint.lower())
             log.debug("a passing call failed", method=endpoint, error=type(error).__name__)
+            if endpoint.lower() == DRAFT and isinstance(error, BadRequest):
+                raise
             return True
 
     async def _send(self, call: Callback, endpoint: str, data: dict[str, Any]) -> Result:

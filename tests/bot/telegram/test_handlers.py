@@ -350,6 +350,7 @@ async def test_a_growing_answer_is_a_draft_in_private_and_an_edited_message_in_g
 
     assert await grow(None) == ["sendMessageDraft"]  # more than one a second would be too many
     monkeypatch.setattr(growing, "EVERY_S", 0.0)
+    monkeypatch.setattr(growing, "EVERY_S_IN_GROUPS", 0.0)
     assert await grow(None) == ["sendMessageDraft"] * 3
     assert await grow(GROUP) == ["sendMessage", "editMessageText", "editMessageText"]
 
