@@ -5,7 +5,8 @@
    same update is handled again after a restart, a message that Telegram accepted becomes an edit of itself.
 3. Where the connection broke after the message was written to it, nobody knows whether it arrived. Then the ids that it
    would have are probed with an edit of the same text: "message is not modified" says that it is there.
-4. What is worth nothing when it is late (typing, drafts, the little clock of a button) is tried once.
+4. A message for a group that became a supergroup goes there.
+5. What is worth nothing when it is late (typing, drafts, the little clock of a button) is tried once.
 """
 
 from __future__ import annotations
@@ -89,8 +90,15 @@ class Courier(BaseRateLimiter[int]):
 
         if method in PASSING:  # Telegram's pace is about messages
             return await self._pass(lambda name, values: callback(name, values, **kwargs), endpoint, data)
+
+        async def follow(name: str, values: dict[str, Any]) -> Result:
+            try:
+                return await call(name, values)
+            except ChatMigrated as error:
+                return await call(name, _moved(values, error.new_chat_id))
+
         if method in SENDING:
-            return await self._send(call, endpoint, data)
+            return await self._send(follow, endpoint, data)
         if method in REPEATED:
             return await self._repeat(call, endpoint, data)
         return await callback(*args, **kwargs)
@@ -150,8 +158,8 @@ class Courier(BaseRateLimiter[int]):
         edit = {**_edit_of(data), "message_id": message_id}
         try:
             await self._repeat(call, "editMessageText", edit)
-        except BadRequest as error:
-            log.info("a message could not be renewed", error=error.message)
+        except (BadRequest, ChatMigrated) as error:
+            log.info("a message could not be renewed", error=type(error).__name__)
         return _message(data, message_id)
 
     async def _probe(self, call: Callback, data: dict[str, Any], current: Handling, before: int) -> int | None:
@@ -228,6 +236,12 @@ def _kind(error: ApiError) -> Literal["refused", "flood", "not sent", "unknown"]
 
 def _edit_of(data: dict[str, Any]) -> dict[str, Any]:
     return {name: data[name] for name in _EDITED_FIELDS if data.get(name) is not None}
+
+
+def _moved(data: dict[str, Any], chat_id: int) -> dict[str, Any]:
+    """A message for the supergroup that its group became, where messages have other numbers."""
+    left = ("reply_parameters", "message_thread_id")
+    return {name: value for name, value in data.items() if name not in left} | {"chat_id": chat_id}
 
 
 def _message(data: dict[str, Any], message_id: int) -> Json:

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from telegram import Update
-from telegram.error import BadRequest, Forbidden, NetworkError
+from telegram.error import ChatMigrated, Forbidden
 from telegram.error import TelegramError as ApiError
 from telegram.ext import Application, ApplicationHandlerStop, CommandHandler, ContextTypes, TypeHandler, filters
 
@@ -55,7 +55,7 @@ class Operator:
         """Chats that are not on the list get nothing."""
         chat, user = update.effective_chat, update.effective_user
         here = chat.id if chat else user.id if user else None
-        if here not in self._service.settings.telegram_allowed_chats:
+        if not await self._service.is_allowed(here):
             raise ApplicationHandlerStop
 
     async def _stats(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -89,6 +89,11 @@ class Operator:
         who = user_hash(user.id, self._secret) if user else None
         if isinstance(error, Forbidden):
             log.info("the chat does not take messages", user=who)
+            return
+        if isinstance(error, ChatMigrated):  # its text holds the new id
+            chat = update.effective_chat if isinstance(update, Update) else None
+            if chat is not None:
+                await self._service.follow(chat.id, error.new_chat_id)
             return
         kind = type(error).__name__
         self._service.metrics.errors.labels(kind).inc()
@@ -125,7 +130,7 @@ class Operator:
                 await context.bot.send_message(
                     chat_id, load_messages("operator")[language_of(person)]("report", kinds=kinds)
                 )
-            except (BadRequest, Forbidden, NetworkError) as error:
+            except ApiError as error:
                 log.warning("a report did not arrive", error=type(error).__name__)
 
     async def _purge(self, context: ContextTypes.DEFAULT_TYPE) -> None:

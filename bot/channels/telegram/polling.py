@@ -14,7 +14,8 @@ from telegram.error import TelegramError as ApiError
 
 from bot.channels.telegram.courier import seconds_of
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query")
+"""Not `my_chat_member`: who adds the bot to a group has not addressed it, and who blocked it is told by a 403."""
 BATCH = 100
 WAIT_S = 20
 LONGEST_WAIT_S = 30.0

@@ -24,6 +24,7 @@ from bot.channels.telegram.examples import Examples
 from bot.channels.telegram.handlers.buttons import Buttons
 from bot.channels.telegram.handlers.commands import Commands
 from bot.channels.telegram.handlers.inline import Inline
+from bot.channels.telegram.handlers.moves import Moves
 from bot.channels.telegram.handlers.odd import Odd
 from bot.channels.telegram.handlers.questions import Questions
 from bot.channels.telegram.handlers.sections import Sections
@@ -76,6 +77,7 @@ def register(application: App, service: Service) -> None:
         add(CallbackQueryHandler(pressed, f"^{pattern}$"))
     add(CallbackQueryHandler(odd.callback))
     add(InlineQueryHandler(Inline(service).query))
+    add(MessageHandler(new & filters.StatusUpdate.MIGRATE, Moves(service).moved))
     add(MessageHandler(new & post, odd.content))
     add(MessageHandler(new & filters.TEXT, questions.typed))
     add(MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.TEXT, questions.edited))

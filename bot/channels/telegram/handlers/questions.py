@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters, Update
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ContextTypes
 
 from bot.answer import Answer, Turn
@@ -136,6 +136,8 @@ class Questions:
                 link_preview_options=NO_PREVIEW,
             )
             shown.append(sent.message_id)
+            if sent.chat_id != asked.chat_id:
+                await self._service.follow(asked.chat_id, sent.chat_id)
         await self._service.stored(self._service.store.set_messages, turn.id, shown)
         for message_id in turn.message_ids[len(texts) :]:
             try:
@@ -155,7 +157,7 @@ class Questions:
                 reply_markup=buttons,
                 link_preview_options=NO_PREVIEW,
             )
-        except BadRequest:
+        except (BadRequest, ChatMigrated):
             return None
         return message_id
 
