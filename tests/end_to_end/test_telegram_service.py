@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import httpx
 import pytest
 
 from tests.end_to_end.conftest import ANSWER, GATES, NewBot, Run
+from tests.ports import free_port
 from tests.telegram_api.errors import bad_request
 from tests.telegram_api.people import Person, Place
 from tests.telegram_api.server import BotApiServer
@@ -20,13 +20,6 @@ from tests.telegram_api.server import BotApiServer
 SECRET = "quiet_Secret-1"
 ADMIN, OTHER_ADMIN, CRITIC = 71_001, 71_002, 71_005
 ALLOWED_GROUP = -471_006
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Hooked:

@@ -12,7 +12,8 @@ import pytest
 from tests.certificates import Certificate, needs_openssl, self_signed
 from tests.end_to_end.conftest import ANSWER, GATES, NewBot, Run
 from tests.end_to_end.telegram_process import BotProcess
-from tests.end_to_end.test_telegram_service import SECRET, free_port
+from tests.end_to_end.test_telegram_service import SECRET
+from tests.ports import free_port
 from tests.telegram_api.people import Person
 from tests.telegram_api.server import BotApiServer
 

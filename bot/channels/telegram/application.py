@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import signal
+import sqlite3
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
@@ -184,7 +185,12 @@ class _Bot:
             if message is not None:
                 self._courier.notice(message.chat.id, message.message_id)
         by_key = {row.key: (row, update) for update in updates for row in [received(update, self._secret)]}
-        fresh = await self._service.stored(self._inbox.receive, [row for row, _ in by_key.values()])
+        try:
+            fresh = await self._service.stored(self._inbox.receive, [row for row, _ in by_key.values()])
+        except sqlite3.Error:
+            self._health.keeps_updates = False
+            raise
+        self._health.keeps_updates = True
         for key in fresh:
             self._lanes.arrived(key, late)
             self._application.update_queue.put_nowait(by_key[key][1])

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sqlite3
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Literal
 
 import httpx
@@ -136,7 +138,8 @@ class Courier(BaseRateLimiter[int]):
                 sent = await call(endpoint, data)
                 if isinstance(sent, dict) and isinstance(sent.get("message_id"), int):
                     self.notice(data["chat_id"] if isinstance(data.get("chat_id"), int) else 0, sent["message_id"])
-                    await self._outbox.has_sent(current.key, number, sent["message_id"])
+                    with suppress(sqlite3.Error):  # it stays unsure, which a restart would clear up by a probe
+                        await self._outbox.has_sent(current.key, number, sent["message_id"])
                 return sent
             except ApiError as error:
                 unsure = await self._failed(error, unsure, current, number, waits)

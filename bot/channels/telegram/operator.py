@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections import Counter
 from typing import Any
@@ -114,7 +115,7 @@ class Operator:
             person = await service.stored(service.store.person, user.id) if user else None
             language = language_of(person, user.language_code if user else None)
             await update.message.reply_text(service.messages(language)("failed"))
-        except ApiError as error:
+        except (ApiError, sqlite3.Error) as error:
             log.info("the apology did not arrive", error=type(error).__name__)
 
     async def _report(self, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -130,7 +131,7 @@ class Operator:
                 await context.bot.send_message(
                     chat_id, load_messages("operator")[language_of(person)]("report", kinds=kinds)
                 )
-            except ApiError as error:
+            except (ApiError, sqlite3.Error) as error:
                 log.warning("a report did not arrive", error=type(error).__name__)
 
     async def _purge(self, context: ContextTypes.DEFAULT_TYPE) -> None:
