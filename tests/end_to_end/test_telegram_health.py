@@ -65,8 +65,8 @@ def test_while_the_store_cannot_be_written_the_bot_is_ill_and_afterwards_loses_n
     people = [Person(watched.server, 78_100 + number, language_code="en") for number in range(3)]
     people[0].ask("/privacy")
     with closing(sqlite3.connect(bot_home / "conversations.sqlite3", isolation_level=None)) as other:
-        while other.execute("SELECT count(*) FROM updates WHERE payload IS NOT NULL").fetchone() != (0,):
-            time.sleep(0.05)
+        in_hand = "SELECT count(*) FROM updates WHERE payload IS NOT NULL"
+        watched.server.wait_until(lambda: other.execute(in_hand).fetchone() == (0,))
         other.execute("BEGIN IMMEDIATE")
         for person in people:
             person.send(GATES)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Literal
 
@@ -48,15 +48,26 @@ log = structlog.get_logger(__name__)
 class Courier(BaseRateLimiter[int]):
     """The rate limiter of the bot: every call to Telegram passes through it."""
 
-    def __init__(self, outbox: Outbox, first_wait_s: float = 0.5, longest_wait_s: float = 30.0) -> None:
-        """Between two tries the wait doubles, from `first_wait_s` to `longest_wait_s`."""
+    def __init__(
+        self,
+        outbox: Outbox,
+        first_wait_s: float = 0.5,
+        longest_wait_s: float = 30.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        pace: AIORateLimiter | None = None,
+    ) -> None:
+        """Between two tries the wait doubles, from `first_wait_s` to `longest_wait_s`; `sleep` waits.
+
+        `pace` is how fast calls may follow on each other; without it, as fast as Telegram takes them.
+        """
         self.missing: set[str] = set()
         """Methods, in lower case, that this server does not have."""
         self._newest = 0
         self._outbox = outbox
-        self._pace = AIORateLimiter(max_retries=0)
+        self._pace = pace or AIORateLimiter(max_retries=0)
         self._first_wait_s = first_wait_s
         self._longest_wait_s = longest_wait_s
+        self._sleep = sleep
 
     def notice(self, chat_id: int, message_id: int) -> None:
         """A message was seen: in private chats those that are sent from now on get higher numbers."""
@@ -97,6 +108,8 @@ class Courier(BaseRateLimiter[int]):
             try:
                 return await call(name, values)
             except ChatMigrated as error:
+                if name.lower() not in SENDING:
+                    raise  # in the supergroup the number is that of another message
                 return await call(name, _moved(values, error.new_chat_id))
 
         if method in SENDING:
@@ -153,7 +166,7 @@ class Courier(BaseRateLimiter[int]):
         if kind in ("flood", "not sent") and not unsure:
             await self._outbox.not_sent(current.key, number)
         log.warning("a message was not accepted", error=type(error).__name__, kind=kind)
-        await asyncio.sleep(waits.after(error))
+        await self._sleep(waits.after(error))
         return unsure or kind == "unknown"
 
     async def _send_again(self, call: Callback, data: dict[str, Any], message_id: int) -> Result:
@@ -172,8 +185,8 @@ class Courier(BaseRateLimiter[int]):
         the question's, and than those of the bot's other messages: an edit would overwrite them.
         """
         chat_id = data.get("chat_id")
-        if not isinstance(chat_id, int) or not current.last_message_id:
-            return None
+        if not isinstance(chat_id, int) or chat_id != current.chat_id or not current.last_message_id:
+            return None  # a report to the operator, say: the update tells nothing of the numbers there
         known = await self._outbox.last_message(chat_id)
         first = max(current.last_message_id, known, before if chat_id > 0 else 0) + 1
         for message_id in range(first, first + PROBED_IDS):
@@ -183,6 +196,8 @@ class Courier(BaseRateLimiter[int]):
             except BadRequest as error:
                 if "not modified" in error.message.lower():
                     return message_id
+            except ChatMigrated:
+                return None
         return None
 
     async def _repeat(self, call: Callback, endpoint: str, data: dict[str, Any]) -> Result:
@@ -198,7 +213,7 @@ class Courier(BaseRateLimiter[int]):
             except ApiError as error:
                 if _kind(error) == "refused" or not left:
                     raise
-                await asyncio.sleep(waits.after(error))
+                await self._sleep(waits.after(error))
         raise AssertionError  # the last try returns or raises
 
 

@@ -73,12 +73,13 @@ class Lanes(BaseUpdateProcessor):
                 self._lanes.pop(number, None)
 
     async def _handle(self, key: str, update: Update, late: bool, coroutine: Coroutine[Any, Any, Any]) -> None:
-        message = update.effective_message
+        message, chat = update.effective_message, update.effective_chat
+        here = Handling(key, late, chat.id if chat else None, message.message_id if message else 0)
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
         try:
-            with handling(Handling(key, late, message.message_id if message else 0)):
+            with handling(here):
                 await coroutine
             await self._service.stored(self._inbox.answered, key)
         except sqlite3.Error as error:  # the next process takes it up, and finds what was sent
