@@ -22,6 +22,7 @@ from telegram.error import TelegramError as ApiError
 from telegram.ext import Application, ApplicationBuilder
 
 from bot.channels.telegram.courier import Courier, seconds_of
+from bot.channels.telegram.examples import Examples
 from bot.channels.telegram.handlers import publish_profile, register
 from bot.channels.telegram.handling import received
 from bot.channels.telegram.inbox import Inbox
@@ -125,7 +126,8 @@ class _Bot:
         )
         self._lanes = Lanes(self._service, self._inbox, self._secret)
         self._courier = Courier(Outbox(self._inbox, self._service.writer))
-        self._application = build(self._service, self._lanes, self._courier, token)
+        self._examples = Examples(self._service)
+        self._application = build(self._service, self._examples, self._lanes, self._courier, token)
         Operator(self._service, self._inbox, self._secret).register(self._application)
         self._stop: asyncio.Event
 
@@ -153,13 +155,14 @@ class _Bot:
         name = application.bot.username
         self._health.heard()
         await application.start()
-        profile = asyncio.create_task(self._publish())
+        aside = [asyncio.create_task(self._publish()), asyncio.create_task(self._examples.prepare())]
         try:
             await self._resume()
             log.info("ready", bot=name)
             await (self._by_webhook() if self._settings.telegram_webhook_url else self._by_polling())
         finally:
-            profile.cancel()
+            for task in aside:
+                task.cancel()
             self._lanes.stop_soon()
             await self._lanes.finish(GRACE_S)
             if application.job_queue is not None:
@@ -282,7 +285,7 @@ class _Bot:
         return False
 
 
-def build(service: Service, lanes: Lanes, courier: Courier, token: str) -> App:
+def build(service: Service, examples: Examples, lanes: Lanes, courier: Courier, token: str) -> App:
     """The application with its handlers; it is not started."""
     builder = (
         ApplicationBuilder()
@@ -300,7 +303,7 @@ def build(service: Service, lanes: Lanes, courier: Courier, token: str) -> App:
         base = base.rstrip("/").removesuffix("/bot")
         builder = builder.base_url(f"{base}/bot").base_file_url(f"{base}/file/bot")
     application: Application[Any, Any, Any, Any, Any, Any] = builder.build()
-    register(application, service)
+    register(application, service, examples)
     return application
 
 

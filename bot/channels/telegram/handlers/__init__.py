@@ -40,9 +40,8 @@ _MENUS: tuple[tuple[MessageLanguage, str | None], ...] = (("en", None), ("zh-Han
 log = structlog.get_logger(__name__)
 
 
-def register(application: App, service: Service) -> None:
+def register(application: App, service: Service, examples: Examples) -> None:
     """Adds the handlers to an application."""
-    examples = Examples(service)
     questions = Questions(service, examples)
     commands = Commands(service, examples, questions)
     sections, buttons, odd = Sections(service, questions), Buttons(service), Odd(service)
