@@ -38,8 +38,13 @@ def write(body: dict[str, Any]) -> Reply:
 
 
 @pytest.fixture(scope="module")
-def bot(api: BotApiServer, new_bot: NewBot) -> Iterator[BotProcess]:
-    with OpenAIApi(write) as provider:
+def provider() -> OpenAIApi:
+    return OpenAIApi(write)
+
+
+@pytest.fixture(scope="module")
+def bot(api: BotApiServer, new_bot: NewBot, provider: OpenAIApi) -> Iterator[BotProcess]:
+    with provider:
         settings = {
             "REPORTQA_READER": "chat",
             "REPORTQA_CHAT_MODEL": "openai:scripted",
@@ -73,6 +78,11 @@ def assert_once_a_second(api: BotApiServer, method: str, chat: Chat) -> None:
     calls = [call for call in api.calls(method) if call.parameters.get("chat_id") == str(chat.id)]
     came = [call.at for call in calls if not call.parameters.get("reply_markup")]
     assert all(later - earlier >= 1.0 for earlier, later in pairwise(came))
+
+
+def test_examples_cost_no_call_of_the_model(provider: OpenAIApi, person: Person) -> None:
+    assert person.ask("/start").labels
+    assert all(QUESTION in str(body) for body in provider.requests)
 
 
 def test_in_private_a_draft_grows_until_the_whole_answer_comes(api: BotApiServer, person: Person) -> None:

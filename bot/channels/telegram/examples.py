@@ -34,7 +34,7 @@ _MARKER = re.compile(r"\s*\[\d+\]")
 
 
 class Examples:
-    """Three questions a language; worked out once."""
+    """Three questions a language; worked out once, without a chat model."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -61,7 +61,7 @@ class Examples:
         for kind in (*names, *STAND_INS):
             for name in islice(names[kind], TRIES if len(found) < MOST else 0):
                 question = messages(f"example_{kind}", **{_FIELDS[kind]: name})
-                answer = await self._service.ask(question, language=language)
+                answer = await self._service.ask(question, language=language, reader="sentence")
                 if answer.answer not in found and _is_fit(answer, kind, name, language):
                     found[answer.answer] = question
                     break

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import structlog
 
-from bot.answer import Answer, Turn
+from bot.answer import Answer, ReaderName, Turn
 from bot.channels.telegram.handling import current_handling
 from bot.channels.telegram.limits import Admission, Limits
 from bot.channels.telegram.metrics import Metrics
@@ -108,14 +108,19 @@ class Service:
         self.metrics.in_hand.set(self.limits.in_hand)
 
     async def ask(
-        self, question: str, history: Sequence[Turn] = (), *, language: LanguageChoice | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        language: LanguageChoice | None = None,
+        reader: ReaderName | None = None,
     ) -> Answer:
-        """The answer, computed in the pool.
+        """The answer, computed in the pool; `reader` says who writes it, in place of the settings.
 
         Raises:
             ReportQAError: it cannot be answered.
         """
-        call = partial(self.assistant.ask, question, history, language=language)
+        call = partial(self.assistant.ask, question, history, language=language, reader=reader)
         return await asyncio.get_running_loop().run_in_executor(self.workers, call)
 
     async def stream(
