@@ -109,13 +109,15 @@ class Watch:
         """
         try:
             info = await self._bot.get_webhook_info()
-        except InvalidToken:  # what PTB makes of a 401, and of the 404 of a server that has no such method
+            address, failed_at = info.url, info.last_error_date
+        except (InvalidToken, TypeError, AttributeError):
+            # What PTB makes of a 401, of the 404 of a server that has no such method, of one that says too little.
             await self._bot.get_me()
             return
-        is_elsewhere = info.url != self._url
+        is_elsewhere = address != self._url
         if is_elsewhere and not self._is_elsewhere:
             log.warning("the webhook was set to another address, or taken away")
         self._is_elsewhere = is_elsewhere
-        if info.last_error_date is not None and info.last_error_date > self._looked_at:
-            self._looked_at = info.last_error_date
+        if failed_at is not None and failed_at > self._looked_at:
+            self._looked_at = failed_at
             log.warning("Telegram cannot deliver", text=info.last_error_message)

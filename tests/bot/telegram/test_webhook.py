@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -67,7 +68,8 @@ async def test_a_revoked_token_is_no_passing_trouble(server: BotApiServer, bot: 
         await Watch(bot, ADDRESS).look()
 
 
-async def test_a_server_that_tells_nothing_of_webhooks_will_do() -> None:
-    with BotApiServer(without=("getWebhookInfo",)) as server:
+@pytest.mark.parametrize("poor", [{"without": ("getWebhookInfo",)}, {"terse": True}])
+async def test_a_server_that_tells_nothing_of_webhooks_will_do(poor: dict[str, Any]) -> None:
+    with BotApiServer(**poor) as server:
         async with Bot(server.token, base_url=f"{server.url}/bot") as bot:
             assert await said(Watch(bot, ADDRESS)) == []
