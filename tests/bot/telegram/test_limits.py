@@ -90,6 +90,16 @@ def test_between_two_answers_a_person_in_private_is_told_once(
             assert after_it != ("limited_silently" if before == "welcome" else "limited")
 
 
+def test_a_wait_to_the_second_is_long_enough() -> None:
+    clock = Clock()
+    limits = Limits(Rate(1, 1), Rate(1, 1), 100, clock)
+    clock.now += 1.525696864036652  # with it a minute adds up to a little less
+    assert verdict(limits, 1, None) == "welcome"
+    assert limits.wait_s(1, None) == 60
+    clock.now += 60
+    assert verdict(limits, 1, None) == "welcome"
+
+
 def test_a_question_that_is_turned_away_costs_nothing() -> None:
     clock = Clock()
     limits = Limits(Rate(5, 1), Rate(1, 1), 100, clock)
