@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Answer, ReaderName, Register, Turn
 from bot.contacts import Contacts, find_contacts
+from bot.display import shown_titles
 from bot.explanation import Explanation, Stage
 from bot.grounding import Grounder, unsupported
 from bot.ingestion import configured_embeddings
@@ -29,7 +30,6 @@ from vectorstore.manifest import Manifest
 from vectorstore.retriever import Hit, HybridRetriever, Query
 from vectorstore.schema import Passage, SectionPath
 from vectorstore.store import Filter, PassageStore
-from vectorstore.tokens import convert_script
 
 if TYPE_CHECKING:
     from bot.chat.account import Account
@@ -308,6 +308,5 @@ def _nearest_sections(hits: Sequence[Hit], register: Register) -> list[str]:
     titles: list[str] = []
     for hit in hits[:20]:
         if hit.passage.section:
-            title = hit.passage.section[-1].in_language("en" if register == "en" else "zh")
-            titles.append(convert_script(title, "s2hk") if register in ("zh-Hant", "yue") else title)
+            titles.append(shown_titles(hit.passage.section[-1], register)[0])
     return list(dict.fromkeys(titles))[:NEAREST_SECTIONS]

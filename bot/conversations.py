@@ -209,6 +209,25 @@ class Conversations:
             user_id,
         )
 
+    def move_chat(self, chat_id: int, to: int) -> None:
+        """The conversations of a chat go on in another one, where its messages have other numbers, not known here.
+
+        What is kept of the chat as a user (administrators may write in a group's name) goes along.
+        """
+        with self._transaction():
+            self._execute("DELETE FROM sources WHERE turn_id IN (SELECT id FROM turns WHERE chat_id = ?)", chat_id)
+            self._execute("DELETE FROM messages WHERE chat_id = ?", chat_id)
+            self._execute("UPDATE turns SET chat_id = ?, question_id = NULL WHERE chat_id = ?", to, chat_id)
+            self._execute(
+                "INSERT INTO threads SELECT ?1, user_id, after_turn FROM threads WHERE chat_id = ?2"
+                " ON CONFLICT DO UPDATE SET after_turn = max(after_turn, excluded.after_turn)",
+                to,
+                chat_id,
+            )
+            self._execute("DELETE FROM threads WHERE chat_id = ?", chat_id)
+            for table in ("people", "threads", "turns", "feedback"):
+                self._execute(f"UPDATE OR REPLACE {table} SET user_id = ? WHERE user_id = ?", to, chat_id)
+
     def open_source(self, turn_id: int, marker: int, message_id: int) -> None:
         """Remembers which message shows a source of a turn."""
         self._execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", turn_id, marker, message_id)

@@ -16,7 +16,10 @@ from bot.settings import Settings
 
 _TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")
 """The form of a bot's token, wherever one comes from."""
-_TALKATIVE = ("httpx", "httpcore", "telegram", "tornado", "apscheduler", "chromadb", "asyncio", "openai", "urllib3")
+_TALKATIVE = (
+    *("httpx", "httpcore", "httpx2", "httpcore2", "urllib3", "telegram", "tornado", "apscheduler", "asyncio"),
+    *("chromadb", "openai", "anthropic", "ollama", "langsmith"),
+)
 """Libraries whose debug lines hold addresses with the token, or what people write: they are heard from WARNING on."""
 
 

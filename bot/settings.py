@@ -111,7 +111,7 @@ class Settings(BaseSettings):
         description="What Telegram must send along (A-Z, a-z, 0-9, _ and -); without it a new one at every start.",
     )
     telegram_webhook_certificate: Path | None = Field(
-        None, description="Certificate (PEM) of the webhook, sent to Telegram: for one that is self-signed."
+        None, description="Certificate (PEM) of the webhook; sent to Telegram where it is self-signed."
     )
     telegram_webhook_key: Path | None = Field(
         None, description="Its private key; with it the bot itself speaks TLS, else a proxy in front does."

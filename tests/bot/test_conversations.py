@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,41 @@ def test_a_new_thread_has_no_history_and_other_people_have_their_own(store: Conv
     assert store.history(7, 7) == ()
     store.add_turn(new_turn("two"))
     assert [turn.question for turn in store.history(7, 7)] == ["two"]
+
+
+def test_conversations_follow_their_group_to_its_new_id(store: Conversations) -> None:
+    here, there, admin = -400, -1_001, -400
+    for user, question in ((7, "old"), (8, "hers"), (admin, "in the group's name")):
+        turn = store.add_turn(replace(new_turn(question, user_id=user), chat_id=here, question_id=5))
+        store.set_messages(turn.id, [6])
+        store.open_source(turn.id, 1, 6)
+    store.begin_thread(here, 7)
+    store.add_turn(replace(new_turn("new"), chat_id=here))
+    for _ in range(2):  # Telegram tells it twice
+        store.move_chat(here, there)
+    assert [turn.question for turn in store.history(there, 7)] == ["new"]
+    assert [turn.question for turn in store.history(there, 8)] == ["hers"]
+    assert [turn.question for turn in store.history(there, there)] == ["in the group's name"]
+    assert store.history(here, 8) == ()
+    # The numbers of messages begin anew: those of the old group name others here.
+    assert store.turn_of_message(there, 6) is None
+    assert store.turn_of_question(there, 5) is None
+    assert store.opened_source(turn.id, 1) is None
+    store.forget(there)
+    assert store.turn(turn.id) is None
+
+
+def test_what_was_said_in_the_new_group_already_stays_as_it_is(store: Conversations) -> None:
+    store.add_turn(replace(new_turn("old"), chat_id=-400))
+    store.begin_thread(-400, 7)
+    kept = store.add_turn(replace(new_turn("kept"), chat_id=-1_001, question_id=5))
+    store.set_messages(kept.id, [6])
+    store.begin_thread(-1_001, 7)
+    store.move_chat(-400, -1_001)
+    assert store.history(-1_001, 7) == ()
+    moved = store.turn_of_message(-1_001, 6)
+    assert moved is not None
+    assert moved.question == "kept"
 
 
 def test_nothing_of_a_forgotten_user_is_left_in_the_files(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_an_admin_who_stays_anonymous_is_answered_in_the_group(api: BotApiServer
     assert ANSWER in group.wait_for("[1]").text
 
 
-def test_a_group_that_becomes_a_supergroup_does_not_disturb_the_bot(api: BotApiServer) -> None:
+def test_a_conversation_goes_on_in_the_supergroup_that_its_group_became(api: BotApiServer) -> None:
     person, old, new = (
         Person(api, next(_ids), language_code="en"),
         Place(api).group(supergroup=False),
@@ -123,8 +123,39 @@ def test_a_group_that_becomes_a_supergroup_does_not_disturb_the_bot(api: BotApiS
     person.send_other({"migrate_to_chat_id": new.id}, old)
     person.send(f"/ask {GATES}", old)
     person.send_other({"migrate_from_chat_id": old.id}, new)
-    assert ANSWER in person.ask(f"/ask {GATES}", new).text
+    assert new.wait_for(ANSWER)
+    assert "187" in person.ask("/ask and in 2023?", new).text  # the conversation went on to the new group
     assert len(old.from_bot()) == 1
+
+
+def test_what_waits_for_a_group_that_moves_arrives_where_it_went(api: BotApiServer, bot: BotProcess) -> None:
+    person, places = Person(api, next(_ids), language_code="en"), Place(api)
+    old, new = places.group(supergroup=False), places.group()
+    slow = api.faults.order("slow", "sendMessage", chat_id=old.id, times=1, seconds=1.5)
+    person.send(f"/ask {GATES}", old)
+    person.send(f"/ask {GATES}", old)
+    api.wait_until(lambda: slow.hits)
+    old.migrated_to = new.id  # nobody tells the bot but the refusal
+    answer = new.wait_for(ANSWER)
+    second = new.wait_for(ANSWER, answer)
+    person.press(second, "[1]")
+    new.wait_until(lambda chat: "📖" in second.text)
+    reply = person.send("and in 2023?", new, reply_to=answer)
+    assert "187" in new.wait_for_reply(reply).text
+    assert old.from_bot() == []
+    assert len(new.from_bot()) == 3
+
+
+def test_the_id_of_a_group_is_in_no_log(api: BotApiServer, bot: BotProcess) -> None:
+    """Looks back on what moved, too."""
+    person, group, new = Person(api, next(_ids), language_code="en"), Place(api).group(), Place(api).group()
+    question = person.send(f"/ask {GATES}", group)
+    group.wait_for_reply(question)
+    group.migrated_to = new.id
+    person.edit(question, f"/ask {GATES} please")
+    new.wait_for(ANSWER)
+    for chat in [chat for chat in api.state.chats.values() if chat.type != "private"]:
+        assert str(abs(chat.id)) not in bot.log
 
 
 @pytest.mark.parametrize("text", ["/START", "/start abc", "/start@report_test_bot", "/ask", "/ask@report_test_bot\n"])

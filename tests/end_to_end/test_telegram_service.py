@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,19 +12,14 @@ import httpx
 import pytest
 
 from tests.end_to_end.conftest import ANSWER, GATES, NewBot, Run
+from tests.ports import free_port
 from tests.telegram_api.errors import bad_request
-from tests.telegram_api.people import Person
+from tests.telegram_api.people import Person, Place
 from tests.telegram_api.server import BotApiServer
 
 SECRET = "quiet_Secret-1"
 ADMIN, OTHER_ADMIN, CRITIC = 71_001, 71_002, 71_005
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+ALLOWED_GROUP = -471_006
 
 
 class Hooked:
@@ -120,7 +114,7 @@ def test_questions_refusals_and_latency_are_counted(hooked: Hooked) -> None:
 def guarded(new_bot: NewBot) -> Iterator[BotApiServer]:
     """The server of a bot with admins, a list of chats and a limit of two questions."""
     settings = {
-        "REPORTQA_TELEGRAM_ALLOWED_CHATS": f"{ADMIN},{OTHER_ADMIN},{CRITIC},71003,71004",
+        "REPORTQA_TELEGRAM_ALLOWED_CHATS": f"{ADMIN},{OTHER_ADMIN},{CRITIC},{ALLOWED_GROUP},71003,71004",
         "REPORTQA_TELEGRAM_ADMIN_CHATS": f"{ADMIN},{OTHER_ADMIN}",
         "REPORTQA_TELEGRAM_USER_BURST": "2",
         "REPORTQA_TELEGRAM_USER_PER_MINUTE": "0.01",
@@ -154,6 +148,20 @@ def test_a_chat_that_is_not_on_the_list_gets_nothing(guarded: BotApiServer) -> N
     guarded.wait_until(lambda: int(guarded.calls("getUpdates")[-1].parameters.get("offset", 0)) > update_id)
     assert stranger.chat.from_bot() == []
     assert stranger.chat.actions == []
+
+
+def test_a_group_on_the_list_stays_on_it_as_a_supergroup(guarded: BotApiServer) -> None:
+    old, new = guarded.state.add_chat(ALLOWED_GROUP, "group", "Office"), Place(guarded).group("Office")
+    other, person = Place(guarded).group("Elsewhere"), Person(guarded, 71_007, language_code="en")
+    person.send(f"/ask {GATES}", new)
+    assert ANSWER in person.ask(f"/ask {GATES}", old).text
+    assert new.from_bot() == []
+    old.migrated_to = new.id
+    person.send_other({"migrate_to_chat_id": new.id}, old)
+    person.send("/privacy", other)
+    guarded.wait_until(lambda: not guarded.state.queue.waiting())
+    assert "30 days" in person.ask("/privacy", new).text
+    assert other.from_bot() == []
 
 
 def test_an_error_reaches_the_operator_but_no_chat(guarded: BotApiServer) -> None:

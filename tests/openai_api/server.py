@@ -24,7 +24,7 @@ class Reply:
 
     `statements` become the arguments of the tool that the request offers, or marked text where it offers none;
     `arguments` are given as they stand. `cut_after` breaks the connection after so many events, `hang_s` keeps silent
-    first.
+    first, `event_s` after every event of a stream.
     """
 
     text: str = ""
@@ -36,6 +36,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     cut_after: int | None = None
     hang_s: float = 0.0
+    event_s: float = 0.0
 
 
 Script = Callable[[Body], Reply]
@@ -136,7 +137,7 @@ class OpenAIApi:
                     self._stream(ollama_lines(*_content(body, reply)), reply.cut_after, "application/x-ndjson")
                 elif body.get("stream"):
                     events = [f"data: {event}\n\n".encode() for event in _events(body, reply)]
-                    self._stream(events, reply.cut_after)
+                    self._stream(events, reply.cut_after, pause_s=reply.event_s)
                 else:
                     self._whole(200, _completion(body, reply), {})
 
@@ -149,7 +150,13 @@ class OpenAIApi:
                 self.end_headers()
                 self.wfile.write(content)
 
-            def _stream(self, events: list[bytes], cut_after: int | None, kind: str = "text/event-stream") -> None:
+            def _stream(
+                self,
+                events: list[bytes],
+                cut_after: int | None,
+                kind: str = "text/event-stream",
+                pause_s: float = 0.0,
+            ) -> None:
                 self.send_response(200)
                 self.send_header("Content-Type", kind)
                 self.send_header("Transfer-Encoding", "chunked")
@@ -157,6 +164,8 @@ class OpenAIApi:
                 for data in events[:cut_after]:
                     self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
                     self.wfile.flush()
+                    if pause_s:
+                        api.wait(pause_s)
                 if cut_after is None:
                     self.wfile.write(b"0\r\n\r\n")
                 else:

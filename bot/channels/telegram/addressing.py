@@ -42,10 +42,9 @@ def addressed(update: Update, bot: Bot) -> Addressed | None:
     if found is None or message.is_automatic_forward or (message.via_bot and message.via_bot.id == bot.id):
         return None
     user_id, language = found
-    text = message.text or ""
+    text, rest = message.text or "", without_mention(message, bot)
     if message.chat.type == "private":
-        return Addressed(message, user_id, language, text)
-    rest = without_mention(message, bot)
+        return Addressed(message, user_id, language, text if rest is None else rest)
     reply = message.reply_to_message
     answers_bot = reply is not None and reply.from_user is not None and reply.from_user.id == bot.id
     if rest is None and not answers_bot:

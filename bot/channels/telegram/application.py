@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import signal
+import sqlite3
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
@@ -21,6 +22,7 @@ from telegram.error import TelegramError as ApiError
 from telegram.ext import Application, ApplicationBuilder
 
 from bot.channels.telegram.courier import Courier, seconds_of
+from bot.channels.telegram.examples import Examples
 from bot.channels.telegram.handlers import publish_profile, register
 from bot.channels.telegram.handling import received
 from bot.channels.telegram.inbox import Inbox
@@ -31,7 +33,8 @@ from bot.channels.telegram.operator import App, Operator
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.polling import ALLOWED_UPDATES, Poller, read_update
 from bot.channels.telegram.service import Service
-from bot.channels.telegram.webhook import certificate, listen
+from bot.channels.telegram.tls import certificate_to_send
+from bot.channels.telegram.webhook import Watch, listen
 from bot.conversations import Conversations
 from bot.database import open_database
 from bot.logs import configure_logs
@@ -123,7 +126,8 @@ class _Bot:
         )
         self._lanes = Lanes(self._service, self._inbox, self._secret)
         self._courier = Courier(Outbox(self._inbox, self._service.writer))
-        self._application = build(self._service, self._lanes, self._courier, token)
+        self._examples = Examples(self._service)
+        self._application = build(self._service, self._examples, self._lanes, self._courier, token)
         Operator(self._service, self._inbox, self._secret).register(self._application)
         self._stop: asyncio.Event
 
@@ -151,13 +155,14 @@ class _Bot:
         name = application.bot.username
         self._health.heard()
         await application.start()
-        profile = asyncio.create_task(self._publish())
+        aside = [asyncio.create_task(self._publish()), asyncio.create_task(self._examples.prepare())]
         try:
             await self._resume()
             log.info("ready", bot=name)
             await (self._by_webhook() if self._settings.telegram_webhook_url else self._by_polling())
         finally:
-            profile.cancel()
+            for task in aside:
+                task.cancel()
             self._lanes.stop_soon()
             await self._lanes.finish(GRACE_S)
             if application.job_queue is not None:
@@ -183,7 +188,12 @@ class _Bot:
             if message is not None:
                 self._courier.notice(message.chat.id, message.message_id)
         by_key = {row.key: (row, update) for update in updates for row in [received(update, self._secret)]}
-        fresh = await self._service.stored(self._inbox.receive, [row for row, _ in by_key.values()])
+        try:
+            fresh = await self._service.stored(self._inbox.receive, [row for row, _ in by_key.values()])
+        except sqlite3.Error:
+            self._health.keeps_updates = False
+            raise
+        self._health.keeps_updates = True
         for key in fresh:
             self._lanes.arrived(key, late)
             self._application.update_queue.put_nowait(by_key[key][1])
@@ -213,12 +223,14 @@ class _Bot:
         settings, bot = self._settings, self._application.bot
         configured = settings.telegram_webhook_secret
         secret = configured.get_secret_value() if configured else secrets.token_urlsafe(32)
+        url, certificate = settings.telegram_webhook_url or "", certificate_to_send(settings)
         server = listen(settings, bot, secret, self._receive)
+        watch = Watch(bot, url)
 
         async def announce() -> object:
             return await bot.set_webhook(
-                settings.telegram_webhook_url or "",
-                certificate=certificate(settings),
+                url,
+                certificate=certificate,
                 secret_token=secret,
                 allowed_updates=ALLOWED_UPDATES,
             )
@@ -226,9 +238,13 @@ class _Bot:
         try:
             await self._patiently("set the webhook", announce)
             while not self._stop.is_set():
-                with contextlib.suppress(ApiError):
-                    await bot.get_me()
+                try:
+                    await watch.look()
                     self._health.heard()
+                except InvalidToken as error:
+                    raise InputError(REFUSED_TOKEN) from error
+                except ApiError as error:
+                    log.warning("no contact with Telegram", error=type(error).__name__)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), CONTACT_EVERY_S)
         except BadRequest as error:
@@ -269,7 +285,7 @@ class _Bot:
         return False
 
 
-def build(service: Service, lanes: Lanes, courier: Courier, token: str) -> App:
+def build(service: Service, examples: Examples, lanes: Lanes, courier: Courier, token: str) -> App:
     """The application with its handlers; it is not started."""
     builder = (
         ApplicationBuilder()
@@ -287,7 +303,7 @@ def build(service: Service, lanes: Lanes, courier: Courier, token: str) -> App:
         base = base.rstrip("/").removesuffix("/bot")
         builder = builder.base_url(f"{base}/bot").base_file_url(f"{base}/file/bot")
     application: Application[Any, Any, Any, Any, Any, Any] = builder.build()
-    register(application, service)
+    register(application, service, examples)
     return application
 
 

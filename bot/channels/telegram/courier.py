@@ -5,14 +5,17 @@
    same update is handled again after a restart, a message that Telegram accepted becomes an edit of itself.
 3. Where the connection broke after the message was written to it, nobody knows whether it arrived. Then the ids that it
    would have are probed with an edit of the same text: "message is not modified" says that it is there.
-4. What is worth nothing when it is late (typing, drafts, the little clock of a button) is tried once.
+4. A message for a group that became a supergroup goes there.
+5. What is worth nothing when it is late (typing, drafts, the little clock of a button) is tried once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
+import sqlite3
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Literal
 
 import httpx
@@ -28,7 +31,8 @@ Json = dict[str, Any]
 Result = bool | Json | list[Json]
 Callback = Callable[..., Coroutine[Any, Any, Result]]
 
-PASSING = frozenset({"sendchataction", "sendmessagedraft", "answercallbackquery", "answerinlinequery"})
+DRAFT = "sendmessagedraft"
+PASSING = frozenset({"sendchataction", DRAFT, "answercallbackquery", "answerinlinequery"})
 """Methods that are tried once, whatever comes of it."""
 SENDING = frozenset({"sendmessage"})
 REPEATED = frozenset({"editmessagetext", "editmessagereplymarkup", "deletemessage"})
@@ -44,15 +48,26 @@ log = structlog.get_logger(__name__)
 class Courier(BaseRateLimiter[int]):
     """The rate limiter of the bot: every call to Telegram passes through it."""
 
-    def __init__(self, outbox: Outbox, first_wait_s: float = 0.5, longest_wait_s: float = 30.0) -> None:
-        """Between two tries the wait doubles, from `first_wait_s` to `longest_wait_s`."""
+    def __init__(
+        self,
+        outbox: Outbox,
+        first_wait_s: float = 0.5,
+        longest_wait_s: float = 30.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        pace: AIORateLimiter | None = None,
+    ) -> None:
+        """Between two tries the wait doubles, from `first_wait_s` to `longest_wait_s`; `sleep` waits.
+
+        `pace` is how fast calls may follow on each other; without it, as fast as Telegram takes them.
+        """
         self.missing: set[str] = set()
         """Methods, in lower case, that this server does not have."""
         self._newest = 0
         self._outbox = outbox
-        self._pace = AIORateLimiter(max_retries=0)
+        self._pace = pace or AIORateLimiter(max_retries=0)
         self._first_wait_s = first_wait_s
         self._longest_wait_s = longest_wait_s
+        self._sleep = sleep
 
     def notice(self, chat_id: int, message_id: int) -> None:
         """A message was seen: in private chats those that are sent from now on get higher numbers."""
@@ -88,19 +103,31 @@ class Courier(BaseRateLimiter[int]):
 
         if method in PASSING:  # Telegram's pace is about messages
             return await self._pass(lambda name, values: callback(name, values, **kwargs), endpoint, data)
+
+        async def follow(name: str, values: dict[str, Any]) -> Result:
+            try:
+                return await call(name, values)
+            except ChatMigrated as error:
+                if name.lower() not in SENDING:
+                    raise  # in the supergroup the number is that of another message
+                return await call(name, _moved(values, error.new_chat_id))
+
         if method in SENDING:
-            return await self._send(call, endpoint, data)
+            return await self._send(follow, endpoint, data)
         if method in REPEATED:
             return await self._repeat(call, endpoint, data)
         return await callback(*args, **kwargs)
 
     async def _pass(self, call: Callback, endpoint: str, data: dict[str, Any]) -> Result:
+        """Tries a call once. Raises BadRequest for a draft, for which there is something else."""
         try:
             return await call(endpoint, data)
         except ApiError as error:
             if isinstance(error, InvalidToken):  # a 404: PTB takes each for a bad token
                 self.missing.add(endpoint.lower())
             log.debug("a passing call failed", method=endpoint, error=type(error).__name__)
+            if endpoint.lower() == DRAFT and isinstance(error, BadRequest):
+                raise
             return True
 
     async def _send(self, call: Callback, endpoint: str, data: dict[str, Any]) -> Result:
@@ -124,7 +151,8 @@ class Courier(BaseRateLimiter[int]):
                 sent = await call(endpoint, data)
                 if isinstance(sent, dict) and isinstance(sent.get("message_id"), int):
                     self.notice(data["chat_id"] if isinstance(data.get("chat_id"), int) else 0, sent["message_id"])
-                    await self._outbox.has_sent(current.key, number, sent["message_id"])
+                    with suppress(sqlite3.Error):  # it stays unsure, which a restart would clear up by a probe
+                        await self._outbox.has_sent(current.key, number, sent["message_id"])
                 return sent
             except ApiError as error:
                 unsure = await self._failed(error, unsure, current, number, waits)
@@ -138,7 +166,7 @@ class Courier(BaseRateLimiter[int]):
         if kind in ("flood", "not sent") and not unsure:
             await self._outbox.not_sent(current.key, number)
         log.warning("a message was not accepted", error=type(error).__name__, kind=kind)
-        await asyncio.sleep(waits.after(error))
+        await self._sleep(waits.after(error))
         return unsure or kind == "unknown"
 
     async def _send_again(self, call: Callback, data: dict[str, Any], message_id: int) -> Result:
@@ -146,8 +174,8 @@ class Courier(BaseRateLimiter[int]):
         edit = {**_edit_of(data), "message_id": message_id}
         try:
             await self._repeat(call, "editMessageText", edit)
-        except BadRequest as error:
-            log.info("a message could not be renewed", error=error.message)
+        except (BadRequest, ChatMigrated) as error:
+            log.info("a message could not be renewed", error=type(error).__name__)
         return _message(data, message_id)
 
     async def _probe(self, call: Callback, data: dict[str, Any], current: Handling, before: int) -> int | None:
@@ -157,8 +185,8 @@ class Courier(BaseRateLimiter[int]):
         the question's, and than those of the bot's other messages: an edit would overwrite them.
         """
         chat_id = data.get("chat_id")
-        if not isinstance(chat_id, int) or not current.last_message_id:
-            return None
+        if not isinstance(chat_id, int) or chat_id != current.chat_id or not current.last_message_id:
+            return None  # a report to the operator, say: the update tells nothing of the numbers there
         known = await self._outbox.last_message(chat_id)
         first = max(current.last_message_id, known, before if chat_id > 0 else 0) + 1
         for message_id in range(first, first + PROBED_IDS):
@@ -168,6 +196,8 @@ class Courier(BaseRateLimiter[int]):
             except BadRequest as error:
                 if "not modified" in error.message.lower():
                     return message_id
+            except ChatMigrated:
+                return None
         return None
 
     async def _repeat(self, call: Callback, endpoint: str, data: dict[str, Any]) -> Result:
@@ -183,7 +213,7 @@ class Courier(BaseRateLimiter[int]):
             except ApiError as error:
                 if _kind(error) == "refused" or not left:
                     raise
-                await asyncio.sleep(waits.after(error))
+                await self._sleep(waits.after(error))
         raise AssertionError  # the last try returns or raises
 
 
@@ -224,6 +254,12 @@ def _kind(error: ApiError) -> Literal["refused", "flood", "not sent", "unknown"]
 
 def _edit_of(data: dict[str, Any]) -> dict[str, Any]:
     return {name: data[name] for name in _EDITED_FIELDS if data.get(name) is not None}
+
+
+def _moved(data: dict[str, Any], chat_id: int) -> dict[str, Any]:
+    """A message for the supergroup that its group became, where messages have other numbers."""
+    left = ("reply_parameters", "message_thread_id")
+    return {name: value for name, value in data.items() if name not in left} | {"chat_id": chat_id}
 
 
 def _message(data: dict[str, Any], message_id: int) -> Json:

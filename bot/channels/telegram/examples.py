@@ -6,13 +6,19 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.answer import Answer
 from bot.channels.telegram.service import Service
 from bot.display import shown_quote, shown_titles
-from prompts import MessageLanguage
+from prompts import LANGUAGES, MessageLanguage
 from vectorstore.schema import Term, Title
 
+MOST = 3
+_FIELDS = {"term": "term", "section": "title", "post": "post"}
+"""What the question of each kind is filled with."""
+STAND_INS = ("section", "post")
+"""Kinds that give one more where another has none."""
 TRIES = 12
 """Questions of a kind that are tried before the kind is left out."""
 _LONGEST = {"en": 44, "zh-Hans": 20, "zh-Hant": 20}
@@ -21,16 +27,24 @@ _LONGEST_TITLE = {"en": 28, "zh-Hans": 14, "zh-Hant": 14}
 """The same for the title of a section, whose question is longer."""
 _LEAST_ANSWER = {"en": 40, "zh-Hans": 15, "zh-Hant": 15}
 """Code points; less is a heading or a bare name, and shows nobody what the bot can do."""
+_BEFORE_A_NAME = 6
+"""Code points that may stand before the name of what a sentence is about: an article, a quotation mark."""
+_SENTENCE_ENDS = (".", "!", "?", "。", "！", "？")
 _MARKER = re.compile(r"\s*\[\d+\]")
 
 
 class Examples:
-    """Three questions a language; worked out once, when they are first wanted."""
+    """Three questions a language; worked out once, without a chat model."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._found: dict[MessageLanguage, tuple[str, ...]] = {}
         self._busy = asyncio.Lock()
+
+    async def prepare(self) -> None:
+        """Works the questions out before somebody waits for them."""
+        for language in LANGUAGES:
+            await self.questions(language)
 
     async def questions(self, language: MessageLanguage) -> tuple[str, ...]:
         """Up to three questions that the report answers, in a language."""
@@ -40,19 +54,15 @@ class Examples:
         return self._found[language]
 
     async def _answered(self, language: MessageLanguage) -> tuple[str, ...]:
-        """Of each kind the first question that is answered, by another sentence than the kinds before."""
+        """Of each kind the first question that is answered well, by another sentence than those before."""
         messages = self._service.messages(language)
+        names = {"term": self._terms(language), "section": self._titles(language), "post": self._posts(language)}
         found: dict[str, str] = {}
-        for field, names in (
-            ("term", self._terms(language)),
-            ("title", self._titles(language)),
-            ("post", self._posts(language)),
-        ):
-            kind = "section" if field == "title" else field
-            for _, name in zip(range(TRIES), names, strict=False):
-                question = messages(f"example_{kind}", **{field: name})
-                answer = await self._service.ask(question, language=language)
-                if answer.answer not in found and _is_fit(answer, language, is_name=field == "post"):
+        for kind in (*names, *STAND_INS):
+            for name in islice(names[kind], TRIES if len(found) < MOST else 0):
+                question = messages(f"example_{kind}", **{_FIELDS[kind]: name})
+                answer = await self._service.ask(question, language=language, reader="sentence")
+                if answer.answer not in found and _is_fit(answer, kind, name, language):
                     found[answer.answer] = question
                     break
         return tuple(found.values())
@@ -99,8 +109,16 @@ def _fits(name: str, language: MessageLanguage) -> bool:
     return 2 < len(name) <= _LONGEST[language] and "\n" not in name
 
 
-def _is_fit(answer: Answer, language: MessageLanguage, *, is_name: bool) -> bool:
-    """Whether an answer is one to show: the report's own, and a sentence where no name is asked for."""
-    if answer.refused or not answer.citations:
+def _is_fit(answer: Answer, kind: str, name: str, language: MessageLanguage) -> bool:
+    """Whether an answer is one to show: the report's own, and of what was asked about.
+
+    Of a thing, it is a sentence that begins with its name; of a section, one that stands in it; of a post, any.
+    """
+    if answer.refused or not answer.citations or kind == "post":
+        return not answer.refused and bool(answer.citations)
+    sentence = _MARKER.split(answer.answer, maxsplit=1)[0]
+    if len(sentence) < _LEAST_ANSWER[language] or not sentence.endswith(_SENTENCE_ENDS):
         return False
-    return is_name or len(_MARKER.sub("", answer.answer)) >= _LEAST_ANSWER[language]
+    if kind == "section":
+        return any(shown_titles(title, language)[0] == name for title in answer.citations[0].section)
+    return name.lower() in sentence[: len(name) + _BEFORE_A_NAME].lower()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 
-from telegram import Bot, Message, ReplyParameters
+from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
+from telegram.error import BadRequest
 from telegram.error import TelegramError as ApiError
 
-from bot.channels.telegram.courier import Courier
+from bot.channels.telegram.courier import DRAFT, Courier
 
 EVERY_S = 1.0
-DRAFT_METHOD = "sendmessagedraft"
+EVERY_S_IN_GROUPS = 3.0
+"""Telegram takes 20 messages and edits a minute in a group; the answers of others are among them."""
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Growing:
@@ -22,30 +25,55 @@ class Growing:
         self.message_ids: tuple[int, ...] = ()
         self._question = question
         self._bot = bot
-        self._shown_at = 0.0
+        self._is_private = question.chat.type == "private"
+        self._takes_drafts = self._is_private and not _has_no_drafts(bot)
+        self._shown_at = float("-inf")
         self._shown = ""
 
     async def show(self, text: str) -> None:
         """Shows the text so far, unless it was just done."""
-        now = time.monotonic()
-        if text == self._shown or now - self._shown_at < EVERY_S:
+        every_s = EVERY_S if self._is_private else EVERY_S_IN_GROUPS
+        if text == self._shown or time.monotonic() - self._shown_at < every_s:
             return
-        self._shown, self._shown_at = text, now
-        chat_id = self._question.chat_id
-        if self._question.chat.type == "private" and not self._has_no_drafts():
-            draft_id = self._question.message_id
-            await self._bot.send_message_draft(chat_id, draft_id, text, parse_mode=ParseMode.HTML)
-        elif self.message_ids:
-            try:
-                await self._bot.edit_message_text(text, chat_id, self.message_ids[0], parse_mode=ParseMode.HTML)
-            except ApiError:
-                return  # the whole answer comes anyway
-        else:
-            private = self._question.chat.type == "private"
-            quote = None if private else ReplyParameters(self._question.message_id, allow_sending_without_reply=True)
-            sent = await self._question.reply_html(text, reply_parameters=quote)
-            self.message_ids = (sent.message_id,)
+        self._shown = text
+        if self._takes_drafts:
+            self._takes_drafts = await self._draft(text)
+        if not self._takes_drafts:
+            await self._edit(text) if self.message_ids else await self._begin(text)
+        self._shown_at = time.monotonic()
 
-    def _has_no_drafts(self) -> bool:
-        limiter = getattr(self._bot, "rate_limiter", None)
-        return isinstance(limiter, Courier) and DRAFT_METHOD in limiter.missing
+    async def _draft(self, text: str) -> bool:
+        """Whether the chat takes drafts."""
+        question = self._question
+        thread_id = question.message_thread_id if question.is_topic_message else None
+        try:
+            await self._bot.send_message_draft(
+                question.chat_id, question.message_id, text, message_thread_id=thread_id, parse_mode=ParseMode.HTML
+            )
+        except BadRequest:
+            return False
+        return True
+
+    async def _begin(self, text: str) -> None:
+        quote = None
+        if not self._is_private:
+            quote = ReplyParameters(self._question.message_id, allow_sending_without_reply=True)
+        sent = await self._question.reply_html(text, reply_parameters=quote, link_preview_options=_NO_PREVIEW)
+        self.message_ids = (sent.message_id,)
+
+    async def _edit(self, text: str) -> None:
+        try:
+            await self._bot.edit_message_text(
+                text,
+                self._question.chat_id,
+                self.message_ids[0],
+                parse_mode=ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+            )
+        except ApiError:
+            return  # the whole answer comes anyway
+
+
+def _has_no_drafts(bot: Bot) -> bool:
+    limiter = getattr(bot, "rate_limiter", None)
+    return isinstance(limiter, Courier) and DRAFT in limiter.missing

@@ -18,12 +18,13 @@ from bot.channels.telegram.inbox import Received
 class Handling:
     """The update in hand. `late` means that it waited while the bot was away: it is answered whatever the limits say.
 
-    `numbers` counts the messages that are sent in answer to it; `last_message_id` is the newest message of the chat
+    `numbers` counts the messages that are sent in answer to it; `last_message_id` is the newest message of its chat
     that the update names, 0 where it names none.
     """
 
     key: str
     late: bool = False
+    chat_id: int | None = None
     last_message_id: int = 0
     numbers: Iterator[int] = field(default_factory=count)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Awaitable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
@@ -18,6 +20,8 @@ from bot.channels.telegram.service import Service
 
 MOST_AT_ONCE = 10_000
 """Updates that may wait at once. What bounds the work are the pool of threads and the limits, not this."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -69,14 +73,17 @@ class Lanes(BaseUpdateProcessor):
                 self._lanes.pop(number, None)
 
     async def _handle(self, key: str, update: Update, late: bool, coroutine: Coroutine[Any, Any, Any]) -> None:
-        message = update.effective_message
+        message, chat = update.effective_message, update.effective_chat
+        here = Handling(key, late, chat.id if chat else None, message.message_id if message else 0)
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
         try:
-            with handling(Handling(key, late, message.message_id if message else 0)):
+            with handling(here):
                 await coroutine
             await self._service.stored(self._inbox.answered, key)
+        except sqlite3.Error as error:  # the next process takes it up, and finds what was sent
+            log.warning("an update could not be ticked off", error=type(error).__name__)
         finally:
             self._tasks.discard(task)
 

@@ -11,6 +11,9 @@ from typing import Literal
 Admission = Literal["welcome", "limited", "limited_silently", "busy"]
 """`limited` asks for the polite notice, `limited_silently` comes when it was given in this window."""
 
+ROUNDING = 1e-9
+"""Tokens that may be lost by adding up seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -61,7 +64,7 @@ class Limits:
         if chat_id is not None:
             keys.append(("chat", chat_id))
         buckets = [self._refilled(key) for key in keys]
-        empty = [bucket for bucket in buckets if bucket.tokens < 1]
+        empty = [bucket for bucket in buckets if bucket.tokens < 1 - ROUNDING]
         if not empty:
             for bucket in buckets:
                 bucket.tokens -= 1

@@ -68,9 +68,11 @@ class Metrics:
 
 @dataclass(slots=True)
 class Health:
-    """Whether Telegram was heard of lately. Times are of the monotonic clock, in seconds."""
+    """Whether Telegram was heard of lately, and updates can be kept. Times are of the monotonic clock, in seconds."""
 
     heard_at: float | None = None
+    keeps_updates: bool = True
+    """Whether the last updates could be written down."""
     clock: Callable[[], float] = time.monotonic
     patience_s: float = 120.0
 
@@ -78,9 +80,14 @@ class Health:
         """Telegram answered."""
         self.heard_at = self.clock()
 
-    def is_well(self) -> bool:
-        """Whether it answered within the last two minutes."""
-        return self.heard_at is not None and self.clock() - self.heard_at < self.patience_s
+    def troubles(self) -> list[str]:
+        """What is wrong, a line each; nothing where all is well."""
+        troubles = []
+        if self.heard_at is None or self.clock() - self.heard_at >= self.patience_s:
+            troubles.append("no contact with Telegram")
+        if not self.keeps_updates:
+            troubles.append("updates cannot be written down")
+        return troubles
 
 
 class _Metrics(RequestHandler):
@@ -97,9 +104,10 @@ class _Health(RequestHandler):
         self._health = health
 
     def get(self) -> None:
-        well = self._health.is_well()
-        self.set_status(200 if well else 503)
-        self.finish("ok\n" if well else "no contact with Telegram\n")
+        troubles = self._health.troubles()
+        self.set_status(503 if troubles else 200)
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish("".join(f"{line}\n" for line in troubles or ["ok"]))
 
 
 def serve_metrics(settings: Settings, metrics: Metrics, health: Health) -> HTTPServer | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections import Counter
 from typing import Any
 
 import structlog
 from telegram import Update
-from telegram.error import BadRequest, Forbidden, NetworkError
+from telegram.error import ChatMigrated, Forbidden
 from telegram.error import TelegramError as ApiError
 from telegram.ext import Application, ApplicationHandlerStop, CommandHandler, ContextTypes, TypeHandler, filters
 
@@ -55,7 +56,7 @@ class Operator:
         """Chats that are not on the list get nothing."""
         chat, user = update.effective_chat, update.effective_user
         here = chat.id if chat else user.id if user else None
-        if here not in self._service.settings.telegram_allowed_chats:
+        if not await self._service.is_allowed(here):
             raise ApplicationHandlerStop
 
     async def _stats(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -90,6 +91,11 @@ class Operator:
         if isinstance(error, Forbidden):
             log.info("the chat does not take messages", user=who)
             return
+        if isinstance(error, ChatMigrated):  # its text holds the new id
+            chat = update.effective_chat if isinstance(update, Update) else None
+            if chat is not None:
+                await self._service.follow(chat.id, error.new_chat_id)
+            return
         kind = type(error).__name__
         self._service.metrics.errors.labels(kind).inc()
         if isinstance(error, ApiError):
@@ -109,7 +115,7 @@ class Operator:
             person = await service.stored(service.store.person, user.id) if user else None
             language = language_of(person, user.language_code if user else None)
             await update.message.reply_text(service.messages(language)("failed"))
-        except ApiError as error:
+        except (ApiError, sqlite3.Error) as error:
             log.info("the apology did not arrive", error=type(error).__name__)
 
     async def _report(self, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -125,7 +131,7 @@ class Operator:
                 await context.bot.send_message(
                     chat_id, load_messages("operator")[language_of(person)]("report", kinds=kinds)
                 )
-            except (BadRequest, Forbidden, NetworkError) as error:
+            except (ApiError, sqlite3.Error) as error:
                 log.warning("a report did not arrive", error=type(error).__name__)
 
     async def _purge(self, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import warnings
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -14,7 +15,8 @@ from telegram.error import TelegramError as ApiError
 
 from bot.channels.telegram.courier import seconds_of
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query")
+"""Not `my_chat_member`: who adds the bot to a group has not addressed it, and who blocked it is told by a 403."""
 BATCH = 100
 WAIT_S = 20
 LONGEST_WAIT_S = 30.0
@@ -59,15 +61,11 @@ class Poller:
                 empty = not await self._poll()
             except (InvalidToken, Forbidden):
                 raise
-            except ApiError as error:
+            except (ApiError, sqlite3.Error) as error:
                 if isinstance(error, EndPointNotFound):  # what PTB makes of a 401 here, and of a 404
                     await self._check_token()
                 asked = seconds_of(error) if isinstance(error, RetryAfter) else wait
-                log.warning(
-                    "another process polls with this token" if isinstance(error, Conflict) else "polling failed",
-                    error=type(error).__name__,
-                    next_try_s=round(asked, 1),
-                )
+                log.warning(_trouble(error), error=type(error).__name__, next_try_s=round(asked, 1))
                 await asyncio.sleep(asked)
                 wait = min(2 * wait, LONGEST_WAIT_S)
                 continue
@@ -103,6 +101,13 @@ class Poller:
             self._offset = rows[-1]["update_id"] + 1
         self._late = self._late and len(rows) == BATCH
         return len(rows)
+
+
+def _trouble(error: Exception) -> str:
+    """What the log says. What could not be written down was not confirmed: Telegram gives it again."""
+    if isinstance(error, sqlite3.Error):
+        return "updates could not be written down"
+    return "another process polls with this token" if isinstance(error, Conflict) else "polling failed"
 
 
 def read_update(row: dict[str, Any], bot: Bot) -> Update | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import structlog
 
-from bot.answer import Answer, Turn
+from bot.answer import Answer, ReaderName, Turn
 from bot.channels.telegram.handling import current_handling
 from bot.channels.telegram.limits import Admission, Limits
 from bot.channels.telegram.metrics import Metrics
@@ -81,6 +81,21 @@ class Service:
         """Calls a method of the store in the one thread that may: `await service.stored(service.store.turn, 7)`."""
         return await asyncio.get_running_loop().run_in_executor(self.writer, partial(function, *args, **kwargs))
 
+    async def follow(self, chat_id: int, to: int) -> None:
+        """A group became a supergroup, which is another chat: what was said there goes on here."""
+        await self.stored(self.store.move_chat, chat_id, to)
+        if chat_id in self.settings.telegram_allowed_chats:
+            await self.stored(self.store.remember_fact, f"allowed {to}", str(chat_id))
+        log.info("a group became a supergroup")
+
+    async def is_allowed(self, chat_id: int | None) -> bool:
+        """Whether the operator lets the bot answer in a chat: one on the list, or what one on the list became."""
+        allowed = self.settings.telegram_allowed_chats
+        if not allowed or chat_id in allowed:
+            return True
+        before = await self.stored(self.store.fact, f"allowed {chat_id}")
+        return before is not None and int(before) in allowed
+
     @contextmanager
     def admit(self, user_id: int, chat_id: int | None) -> Iterator[Admission]:
         """Whether a question may be answered now; it counts as in hand until the block ends."""
@@ -93,14 +108,19 @@ class Service:
         self.metrics.in_hand.set(self.limits.in_hand)
 
     async def ask(
-        self, question: str, history: Sequence[Turn] = (), *, language: LanguageChoice | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        language: LanguageChoice | None = None,
+        reader: ReaderName | None = None,
     ) -> Answer:
-        """The answer, computed in the pool.
+        """The answer, computed in the pool; `reader` says who writes it, in place of the settings.
 
         Raises:
             ReportQAError: it cannot be answered.
         """
-        call = partial(self.assistant.ask, question, history, language=language)
+        call = partial(self.assistant.ask, question, history, language=language, reader=reader)
         return await asyncio.get_running_loop().run_in_executor(self.workers, call)
 
     async def stream(

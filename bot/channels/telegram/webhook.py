@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hmac
 import json
-import ssl
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from telegram import Bot
+from telegram.error import InvalidToken
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
 from bot.channels.telegram.polling import Receive, read_update
+from bot.channels.telegram.tls import tls_context
 from bot.settings import Settings
 from vectorstore.errors import InputError
 
@@ -77,7 +78,7 @@ def listen(settings: Settings, bot: Bot, secret: str, receive: Receive) -> HTTPS
     """
     parts = {"bot": bot, "secret": secret, "receive": receive}
     application = Application([(path_of(settings), _Updates, parts)], log_function=lambda handler: None)
-    server = HTTPServer(application, ssl_options=_tls(settings), max_body_size=LARGEST_BODY, xheaders=False)
+    server = HTTPServer(application, ssl_options=tls_context(settings), max_body_size=LARGEST_BODY, xheaders=False)
     port = settings.telegram_webhook_port
     try:
         server.listen(port, settings.telegram_webhook_listen)
@@ -89,27 +90,34 @@ def listen(settings: Settings, bot: Bot, secret: str, receive: Receive) -> HTTPS
     return server
 
 
-def certificate(settings: Settings) -> Path | None:
-    """The certificate to send to Telegram.
+class Watch:
+    """Asks Telegram now and then how the webhook fares, and tells the operator."""
 
-    Raises:
-        InputError: the file is not there.
-    """
-    path = settings.telegram_webhook_certificate
-    if path is not None and not path.is_file():
-        raise InputError(f"There is no certificate {path}; see REPORTQA_TELEGRAM_WEBHOOK_CERTIFICATE.")
-    return path
+    def __init__(self, bot: Bot, url: str) -> None:
+        """`url` is the address that was set."""
+        self._bot = bot
+        self._url = url
+        self._looked_at = datetime.now(UTC)
+        self._is_elsewhere = False
 
+    async def look(self) -> None:
+        """Logs what went wrong with the webhook since the last look.
 
-def _tls(settings: Settings) -> ssl.SSLContext | None:
-    key, chain = settings.telegram_webhook_key, certificate(settings)
-    if key is None:
-        return None
-    if chain is None:
-        raise InputError("REPORTQA_TELEGRAM_WEBHOOK_KEY needs REPORTQA_TELEGRAM_WEBHOOK_CERTIFICATE beside it.")
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        context.load_cert_chain(chain, key)
-    except (OSError, ssl.SSLError) as error:
-        raise InputError(f"The certificate {chain} and the key {key} cannot be used: {error}.") from error
-    return context
+        Raises:
+            InvalidToken: Telegram no longer accepts the token.
+            TelegramError: Telegram could not be reached.
+        """
+        try:
+            info = await self._bot.get_webhook_info()
+            address, failed_at = info.url, info.last_error_date
+        except (InvalidToken, TypeError, AttributeError):
+            # What PTB makes of a 401, of the 404 of a server that has no such method, of one that says too little.
+            await self._bot.get_me()
+            return
+        is_elsewhere = address != self._url
+        if is_elsewhere and not self._is_elsewhere:
+            log.warning("the webhook was set to another address, or taken away")
+        self._is_elsewhere = is_elsewhere
+        if failed_at is not None and failed_at > self._looked_at:
+            self._looked_at = failed_at
+            log.warning("Telegram cannot deliver", text=info.last_error_message)

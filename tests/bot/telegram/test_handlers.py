@@ -31,6 +31,7 @@ from bot.channels.telegram.service import Service
 from bot.channels.telegram.splitting import split_answer
 from bot.conversations import Conversations, Person
 from bot.database import open_database
+from bot.display import shown_titles
 from bot.settings import Settings
 from prompts import LANGUAGES, LanguageChoice, MessageLanguage, load_messages
 
@@ -123,7 +124,7 @@ async def bot(small_assistant: Assistant, tmp_path: Path) -> AsyncIterator[Bot]:
         )
         line = Line()
         application = ApplicationBuilder().token("42:token").updater(None).request(line).build()
-        register(application, service)
+        register(application, service, Examples(service))
         async with application:
             yield Bot(application, service, line)
     database.close()
@@ -350,6 +351,7 @@ async def test_a_growing_answer_is_a_draft_in_private_and_an_edited_message_in_g
 
     assert await grow(None) == ["sendMessageDraft"]  # more than one a second would be too many
     monkeypatch.setattr(growing, "EVERY_S", 0.0)
+    monkeypatch.setattr(growing, "EVERY_S_IN_GROUPS", 0.0)
     assert await grow(None) == ["sendMessageDraft"] * 3
     assert await grow(GROUP) == ["sendMessage", "editMessageText", "editMessageText"]
 
@@ -372,3 +374,56 @@ def test_the_profile_fits_into_telegram(language: MessageLanguage) -> None:
 
 def test_what_a_button_carries_fits_whatever_the_numbers() -> None:
     assert len(data(SOURCE, 2**63 - 1, 10**6)) <= 64
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_report_that_ships_gives_three_examples_and_each_answer_is_about_what_is_asked(
+    assistant: Assistant, tmp_path: Path, language: MessageLanguage
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        service = Service(
+            settings=Settings(home=tmp_path),
+            assistant=assistant,
+            store=Conversations(open_database(tmp_path)),
+            limits=Limits(Rate(100, 100), Rate(100, 100), 100),
+            workers=pool,
+            writer=pool,
+            metrics=Metrics(),
+        )
+        examples = await Examples(service).questions(language)
+        answers = [await service.ask(question, language=language) for question in examples]
+    assert len(set(examples)) == 3
+    for question, answer in zip(examples, answers, strict=True):
+        titles = [shown_titles(title, language)[0] for title in answer.citations[0].section]
+        beginning = answer.answer[:20].lower()
+        is_named = any(question[i : i + 4].lower() in beginning for i in range(len(question) - 4))
+        assert is_named or any(title in question for title in titles), (question, answer.answer)
+
+
+async def test_an_edit_that_addresses_the_bot_for_the_first_time_is_answered(bot: Bot) -> None:
+    for text in (f"@report_bot {GATES}", f"/ask {GATES}"):
+        overheard = bot.message(GATES, chat=GROUP)
+        assert await bot.handle("message", overheard) == []
+        assert await bot.handle("edited_message", {**overheard, "text": f"{GATES} please", "edit_date": 2}) == []
+        ((name, sent),) = await bot.handle("edited_message", {**overheard, "text": text, "edit_date": 3})
+        assert (name, sent["reply_parameters"]["message_id"]) == ("sendMessage", overheard["message_id"])
+        assert "214" in sent["text"]
+    other = bot.message("x", chat=GROUP)
+    assert await bot.handle("edited_message", {**other, "text": f"/ask@other_bot {GATES}", "edit_date": 2}) == []
+
+
+async def test_a_mention_in_private_is_no_part_of_the_question(bot: Bot) -> None:
+    await bot.say(f"@report_bot {GATES}")
+    assert [turn.question for turn in bot.service.store.history(7, 7)] == [GATES]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_who_writes_the_answers_is_part_of_the_privacy_notice(bot: Bot, language: MessageLanguage) -> None:
+    await bot.press(f"l:{language}")
+    (alone,) = await bot.say("/privacy")
+    chat = bot.service.settings.model_copy(update={"reader": "chat", "chat_model": "openai:some-model"})
+    object.__setattr__(bot.service, "settings", chat)
+    (together,) = await bot.say("/privacy")
+    assert "some-model" in together["text"] and "some-model" not in alone["text"]
+    end = load_messages("telegram")[language]("privacy_end")
+    assert alone["text"].endswith(end) and together["text"].endswith(end)

@@ -24,6 +24,7 @@ from bot.channels.telegram.examples import Examples
 from bot.channels.telegram.handlers.buttons import Buttons
 from bot.channels.telegram.handlers.commands import Commands
 from bot.channels.telegram.handlers.inline import Inline
+from bot.channels.telegram.handlers.moves import Moves
 from bot.channels.telegram.handlers.odd import Odd
 from bot.channels.telegram.handlers.questions import Questions
 from bot.channels.telegram.handlers.sections import Sections
@@ -39,9 +40,8 @@ _MENUS: tuple[tuple[MessageLanguage, str | None], ...] = (("en", None), ("zh-Han
 log = structlog.get_logger(__name__)
 
 
-def register(application: App, service: Service) -> None:
+def register(application: App, service: Service, examples: Examples) -> None:
     """Adds the handlers to an application."""
-    examples = Examples(service)
     questions = Questions(service, examples)
     commands = Commands(service, examples, questions)
     sections, buttons, odd = Sections(service, questions), Buttons(service), Odd(service)
@@ -76,6 +76,7 @@ def register(application: App, service: Service) -> None:
         add(CallbackQueryHandler(pressed, f"^{pattern}$"))
     add(CallbackQueryHandler(odd.callback))
     add(InlineQueryHandler(Inline(service).query))
+    add(MessageHandler(new & filters.StatusUpdate.MIGRATE, Moves(service).moved))
     add(MessageHandler(new & post, odd.content))
     add(MessageHandler(new & filters.TEXT, questions.typed))
     add(MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.TEXT, questions.edited))

@@ -49,8 +49,12 @@ class Commands:
         """/privacy: what is kept, and for how long."""
         if (found := await self._speaker(update)) is not None:
             message, _, language = found
-            days = self._service.settings.telegram_retention_days
-            await self._say(message, self._service.messages(language)("privacy", days=days))
+            settings, messages = self._service.settings, self._service.messages(language)
+            parts = [messages("privacy", days=settings.telegram_retention_days)]
+            if settings.reader == "chat":
+                parts.append(messages("privacy_chat", model=(settings.chat_model or "").rpartition(":")[2]))
+            parts.append(messages("privacy_end"))
+            await self._say(message, "\n\n".join(part.strip() for part in parts))
 
     async def language(self, update: Update, context: Context) -> None:
         """/language: four buttons."""
@@ -130,7 +134,8 @@ class Commands:
         if message.chat.type != "private" and key == "start":
             await self._say(message, messages("start_group"))
             return
-        documents = ", ".join(PurePath(entry.name).stem for entry in self._service.assistant.manifest.documents)
+        names = (PurePath(entry.name).stem for entry in self._service.assistant.manifest.documents)
+        documents = ", ".join(name.replace("-", " ").replace("_", " ") for name in names)
         days = self._service.settings.telegram_retention_days
         examples = await self._examples.questions(language)
         buttons = [button(question, EXAMPLE, language, n) for n, question in enumerate(examples)]

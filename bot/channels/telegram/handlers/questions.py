@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters, Update
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ContextTypes
 
 from bot.answer import Answer, Turn
 from bot.channels.rendering import message_language
-from bot.channels.telegram.addressing import Addressed, addressed, after_command, sender
+from bot.channels.telegram.addressing import Addressed, addressed, after_command, command_of, sender
 from bot.channels.telegram.examples import Examples
 from bot.channels.telegram.growing import Growing
 from bot.channels.telegram.keyboards import answer_keyboard
@@ -53,16 +53,17 @@ class Questions:
         """/ask with a question behind it."""
         message = update.message
         found = sender(message) if message is not None else None
-        if message is None or found is None:
-            return
-        asked = Addressed(message, *found, after_command(message))
+        if message is not None and found is not None:
+            await self._command(Addressed(message, *found, after_command(message)), context)
+
+    async def _command(self, asked: Addressed, context: Context) -> None:
         if _says_something(asked.text):
             await self.answer(asked, context, await self._history(asked))
             return
         language = language_of(await self._person(asked.user_id), asked.app_language)
         examples = await self._examples.questions(language)
         usage = self._service.messages(language)("ask_usage", example=examples[0] if examples else "…")
-        await message.reply_text(usage, reply_parameters=quoting(message))
+        await asked.message.reply_text(usage, reply_parameters=quoting(asked.message))
 
     async def edited(self, update: Update, context: Context) -> None:
         """A question was changed: its answer follows."""
@@ -72,12 +73,15 @@ class Questions:
             return
         service = self._service
         turn = await service.stored(service.store.turn_of_question, message.chat_id, message.message_id)
-        if turn is None:
-            if asked is not None and asked.is_private and message.text and not message.text.startswith("/"):
-                await self.typed(update, context)
-            return
         found = sender(message)
         if found is None:
+            return
+        if turn is None:  # it was no question before, or none that was meant for the bot
+            command = command_of(message, context.bot)
+            if command is None:
+                await self.typed(update, context)
+            elif command == "ask":
+                await self._command(Addressed(message, *found, after_command(message)), context)
             return
         text = asked.text if asked else message.text or ""
         if text.startswith("/"):
@@ -136,6 +140,8 @@ class Questions:
                 link_preview_options=NO_PREVIEW,
             )
             shown.append(sent.message_id)
+            if sent.chat_id != asked.chat_id:
+                await self._service.follow(asked.chat_id, sent.chat_id)
         await self._service.stored(self._service.store.set_messages, turn.id, shown)
         for message_id in turn.message_ids[len(texts) :]:
             try:
@@ -155,7 +161,7 @@ class Questions:
                 reply_markup=buttons,
                 link_preview_options=NO_PREVIEW,
             )
-        except BadRequest:
+        except (BadRequest, ChatMigrated):
             return None
         return message_id
 
