@@ -252,7 +252,7 @@ class Assistant:
         """The model's answer as it grows; the sentence reader's where it refuses, or nothing of the model's is left."""
         question, written = read.question, None
         if not read.refused:
-            for written in chat.read(question, read.reading.candidates, account):
+            for written in chat.read(question, read.reading, account):
                 generation = chat.generation(account, question.register)
                 outcome = replace(read, text=written.text, citations=written.citations, reader="chat")
                 yield replace(outcome, generation=generation, latency_ms=clock.total())

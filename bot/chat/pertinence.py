@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.chat.drafts import Checked
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, answer_fit
-from bot.readers.base import Candidate, Statement
+from bot.readers.base import Reading, Statement
 from vectorstore.corpus import Corpus
 from vectorstore.quantities import find_quantities
 
@@ -15,7 +15,7 @@ from vectorstore.quantities import find_quantities
 class Pertinence:
     """Judges by the candidates that the sentence reader ranked."""
 
-    def __init__(self, corpus: Corpus, question: Question, candidates: Sequence[Candidate], latitude: float) -> None:
+    def __init__(self, corpus: Corpus, question: Question, reading: Reading, latitude: float) -> None:
         """`latitude` is how far below the best candidate's score a cited sentence may lie.
 
         On every second question of `dev`, 0.28 of the sentences within 0.5 (the best apart) are right answers, 0.17 of
@@ -23,9 +23,9 @@ class Pertinence:
         """
         self._corpus = corpus
         self._question = question
-        self._best = candidates[0]
+        self._best = reading.candidates[0]
         self._latitude = latitude
-        self._ranked = {(c.hit.passage.id, c.hit.number): c for c in candidates}
+        self._ranked = {(c.hit.passage.id, c.hit.number): c for c in reading.candidates}
 
     def holds(self, statements: Sequence[Checked]) -> bool:
         """Whether a statement rests on a sentence that answers, and holds the kind of answer that is asked for."""
