@@ -86,7 +86,7 @@ def answer_blocks(answer: Answer, messages: Messages) -> list[Block]:
 
 
 def _fallback_blocks(answer: Answer, messages: Messages) -> list[list[Block]]:
-    if answer.generation is None or answer.generation.fallback is None:
+    if answer.refused or answer.generation is None or answer.generation.fallback is None:
         return []
     reason = messages(f"fallback_{answer.generation.fallback}")
     return [[Block(Text(messages("fallback", reason=reason), "dim"))]]

@@ -15,6 +15,8 @@ from bot.chat.condensing import Condenser
 from bot.chat.faults import OUTAGES, Fault
 from bot.chat.models import open_model
 from bot.chat.prompts import language_of, prompt_name
+from bot.chat.refusals import PURPOSE as REFUSAL
+from bot.chat.refusals import Translator
 from bot.chat.tracing import TraceFile
 from bot.chat.writing import PURPOSE, ChatAnswer, Parts, Writing
 from bot.grounding import Grounder
@@ -44,15 +46,17 @@ class ChatReader:
         guard = Guard(corpus, manifest.terms)
         self._parts = Parts(caller, guard, grounder, corpus, settings, manifest.fingerprint)
         self._condenser = Condenser(caller, settings.chat_history_tokens)
+        self._translator = Translator(caller)
         self._cache: Cache[ChatAnswer] = Cache(settings.chat_cache_size)
+        self._translations: Cache[str] = Cache(settings.chat_cache_size)
 
     def open_account(self) -> Account:
         """The account of a question that begins now."""
         return Account(time.monotonic() + self._settings.chat_deadline_s)
 
-    def generation(self, account: Account, register: Register) -> Generation:
-        """What the answer says of the model's part in it."""
-        return account.generation(self._settings.chat_model or "", prompt_name(PURPOSE, language_of(register)))
+    def generation(self, account: Account, register: Register, purpose: str = PURPOSE) -> Generation:
+        """What the answer says of the model's part in it; `purpose` names the prompt."""
+        return account.generation(self._settings.chat_model or "", prompt_name(purpose, language_of(register)))
 
     def condense(self, question: Question, history: Sequence[Turn], account: Account) -> str | None:
         """The question as it stands alone; None where the model fails or its words will not do."""
@@ -89,6 +93,30 @@ class ChatReader:
         self._breaker.succeeded()
         if answer is not None and not account.fallback:
             self._cache.put(writing.key, answer)
+
+    def translate(
+        self, text: str, kept: Sequence[str], language: str, register: Register, account: Account
+    ) -> str | None:
+        """A refusal in the asker's language (by its code); None where `account.fallback` says why there is none."""
+        if account.fallback:
+            return None
+        key = (text, language, prompt_name(REFUSAL, language_of(register)), self._settings.chat_model)
+        translated = self._translations.get(key)
+        if translated is not None:
+            account.cached = True
+            return translated
+        try:
+            self._admit(account)
+            translated = self._translator.translate(text, kept, language, register, account)
+        except Fault as fault:
+            self._failed(fault, account)
+            return None
+        self._breaker.succeeded()
+        if translated is None:
+            account.fallback = "untranslated"
+        else:
+            self._translations.put(key, translated)
+        return translated
 
     def _admit(self, account: Account) -> None:
         if not account.admitted:

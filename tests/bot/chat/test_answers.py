@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Generator
 from itertools import pairwise
 from pathlib import Path
 
@@ -137,6 +138,7 @@ def test_an_answer_that_nobody_waits_for_is_charged(
     (small_settings.home / FILE_NAME).unlink(missing_ok=True)
     growing = chatting(chat_daily_tokens=10_000).stream(GATES)
     next(growing)
+    assert isinstance(growing, Generator)
     growing.close()
     assert json.loads((small_settings.home / FILE_NAME).read_text(encoding="utf-8"))["tokens"] > 100
 
