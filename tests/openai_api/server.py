@@ -24,7 +24,7 @@ class Reply:
 
     `statements` become the arguments of the tool that the request offers, or marked text where it offers none;
     `arguments` are given as they stand. `cut_after` breaks the connection after so many events, `hang_s` keeps silent
-    first.
+    first, or after `hang_after` events of a stream.
     """
 
     text: str = ""
@@ -36,6 +36,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     cut_after: int | None = None
     hang_s: float = 0.0
+    hang_after: int = 0
 
 
 Script = Callable[[Body], Reply]
@@ -119,7 +120,7 @@ class OpenAIApi:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 reply = api.reply_to(body, self.headers.get("Authorization"))
-                if reply.hang_s:
+                if reply.hang_s and not reply.hang_after:
                     api.wait(reply.hang_s)
                 try:
                     self._send(body, reply)
@@ -136,7 +137,7 @@ class OpenAIApi:
                     self._stream(ollama_lines(*_content(body, reply)), reply.cut_after, "application/x-ndjson")
                 elif body.get("stream"):
                     events = [f"data: {event}\n\n".encode() for event in _events(body, reply)]
-                    self._stream(events, reply.cut_after)
+                    self._stream(events, reply.cut_after, hang=(reply.hang_after, reply.hang_s))
                 else:
                     self._whole(200, _completion(body, reply), {})
 
@@ -149,12 +150,20 @@ class OpenAIApi:
                 self.end_headers()
                 self.wfile.write(content)
 
-            def _stream(self, events: list[bytes], cut_after: int | None, kind: str = "text/event-stream") -> None:
+            def _stream(
+                self,
+                events: list[bytes],
+                cut_after: int | None,
+                kind: str = "text/event-stream",
+                hang: tuple[int, float] = (0, 0.0),
+            ) -> None:
                 self.send_response(200)
                 self.send_header("Content-Type", kind)
                 self.send_header("Transfer-Encoding", "chunked")
                 self.end_headers()
-                for data in events[:cut_after]:
+                for number, data in enumerate(events[:cut_after]):
+                    if hang[0] and number == hang[0]:
+                        api.wait(hang[1])
                     self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
                     self.wfile.flush()
                 if cut_after is None:
