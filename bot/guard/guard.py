@@ -34,6 +34,8 @@ MAX_DRAFT = 1200
 REACH_BACK = 2
 """Sentences before its own from which a statement may take the name of its subject."""
 _FOREIGN = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u024f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_ASKS = re.compile(r"[?][\"'”’」』)]*$")
+"""A question states nothing."""
 _OTHER_DIGITS = re.compile(r"(?![0-9])\d+")
 
 
@@ -53,7 +55,7 @@ class Guard:
             return _refused([Problem("unrelated", "")])
         outright = list(dict.fromkeys(markup(draft.text)))
         piece = read_piece(draft.text, self._names)
-        if outright or not any(c.isalnum() for c in piece.text):
+        if outright or _ASKS.search(piece.text) or not any(c.isalnum() for c in piece.text):
             return _refused(outright or [Problem("unrelated", "")])
         units = self._units.of(draft.passage_ids, "en" if register == "en" else "zh")
         if not units:
@@ -104,9 +106,11 @@ class Guard:
 
     def _one_subject(self, piece: Piece, run: Unit, units: Sequence[Unit]) -> bool:
         """Whether one sentence of the run says it, and the others only who is meant: it names nobody else."""
-        own = [unit for unit in units if unit.places[0] in run.places]
-        last = own[-1]
-        alone = self._judge.fit(piece, last)
+        own = [self._judge.fit(piece, unit) for unit in units if unit.places[0] in run.places]
+        alone = own[-1]
+        last = alone.unit
+        if min(own, key=lambda fit: fit.rank) is not alone:
+            return False
         if any(problem.kind not in ("name", "unrelated") for problem in alone.problems):
             return False
         said = {plain(name) for name in piece.names}

@@ -188,6 +188,21 @@ def test_tool_calls_and_marked_text_come_to_the_same(api: OpenAIApi, chatting: C
     assert bool(api.requests[0].get("tools")) == (structured != "text")
 
 
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [(GATES, "unsupported"), ("The passengers pass a gate.", "beside")],
+    ids=["the question", "nothing but the question"],
+)
+def test_an_echo_of_the_question_is_no_answer(api: OpenAIApi, chatting: Chatting, statement: str, reason: str) -> None:
+    api.script = lambda body: Reply(statements=[(statement, [1])])
+    answer = chatting().ask("How do passengers pass a gate?")
+    assert answer.reader == "sentence"
+    assert answer.generation is not None
+    assert answer.generation.fallback == reason
+    api.script = lambda body: Reply(statements=[("The passengers pass a gate in 9 seconds on average.", [1])])
+    assert chatting().ask("How do passengers pass a gate?").reader == "chat"
+
+
 def test_a_refused_question_costs_nothing(api: OpenAIApi, chatting: Chatting) -> None:
     answer = chatting().ask("What is the capital of France?")
     assert answer.refused

@@ -34,6 +34,13 @@ def test_no_falsified_number_date_or_name_passes(counts: tuple[Counter[str], Cou
         assert wrong[kind] <= most * seen[kind], kind
 
 
+def test_a_name_is_taken_from_the_sentences_before_not_from_those_after(guard: Guard, corpus: Corpus) -> None:
+    text = "Located in the IC town centre, the new Immigration Headquarters comprises the Administration Tower"
+    ids = [p.id for p in corpus.passages.values() if text.replace("IC", "Tseung Kwan O") in p.text]
+    assert any("identity cards" in corpus.passages[passage_id].text for passage_id in ids)
+    assert not any(guard.check(Draft(text, (each,)), QUESTIONS["en"], "en").supported for each in ids)
+
+
 def test_statements_are_sentences_of_the_cited_passage_or_its_pair(guard: Guard, corpus: Corpus) -> None:
     for place in places_of(corpus)[::37]:
         verdict = guard.check(Draft(place.text.replace("**", ""), (place.passage.id,)), QUESTIONS["en"], "en")
