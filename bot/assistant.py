@@ -12,6 +12,7 @@ from bot.contacts import Contacts, find_contacts
 from bot.explanation import Explanation, Stage
 from bot.grounding import Grounder, unsupported
 from bot.ingestion import configured_embeddings
+from bot.languages import other_language
 from bot.outcome import Clock, Outcome, answer_of, explanation_of, undecided
 from bot.question import MAX_QUESTION, Question, understand
 from bot.readers.base import Reader, Reading
@@ -275,7 +276,6 @@ class Assistant:
         Whichever of our three languages the settings chose: none of them is the asker's.
         """
         from bot.chat.refusals import PURPOSE
-        from bot.languages import other_language
 
         question, register = refusal.question, refusal.question.register
         language = other_language(question.text)
