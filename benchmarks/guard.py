@@ -57,7 +57,8 @@ class Lies:
             if passage.person is not None and passage.language == "zh":
                 spans = [s for s in (passage.person.name_zh, passage.person.name_en) if s]
                 names += [shown(corpus.person_text(passage, span), "en") for span in spans]
-        self.names = sorted({*names, *(place.replace("_", " ") for place in _PLACES.split())}, key=len, reverse=True)
+        every = {*names, *(place.replace("_", " ") for place in _PLACES.split())}
+        self.names = sorted(every, key=lambda name: (-len(name), name))  # one order, whatever the hash seed
 
     def name(self, text: str, around: str = "") -> str | None:
         """A name of the statement replaced by another of the report, in the same language, that is not `around` it."""

@@ -64,6 +64,14 @@ TAILS: dict[str, tuple[str, str]] = {
         "，因此你应尽快结婚并聘请律师上诉索偿",
     ),
     "decline added": (", which fell sharply", "，数目锐减"),
+    "rise added": (", which rose sharply", "，数目急升"),
+    "reason added": (" because shopkeepers had asked for it", "，因为店主曾提出要求"),
+    "purpose added": (" in order to save electricity", "，目的是节省电力"),
+    "consequence added": (", so that burglary disappeared", "，令爆窃案绝迹"),
+    "superlative added": (", the best in the world", "，为全球之冠"),
+    "comparison added": (", more than any other department", "，比其他部门都多"),
+    "exception added": (" unless the weather is bad", "，天气恶劣时除外"),
+    "exclusion added": (" and nowhere else", "，仅此一处"),
     "refusal added": (", yet nobody was satisfied and none benefited", "，但没有任何人满意，也没有人受惠"),
 }
 WHOLE: dict[str, tuple[str, str]] = {
@@ -92,6 +100,20 @@ SWAPS: dict[str, tuple[str, str]] = {
     "decimal moved": (r"(\d)\.(\d)", r"\1\2.0"),
     "lawful": (r"\billegal", "legal"),
     "Chinese lawful": ("非法", "合法"),
+    "all for some": (r"\b(?:some|most|many|several|various)\b", "all"),
+    "Chinese all for some": ("大部分|部分(?!门)|多数|不少|若干|多[项个间名]", "所有"),
+    "only": (r"\bthe department\b|\b[Aa]pplicants\b", r"only \g<0>"),
+    "Chinese only": ("本处|申请人|旅客", r"只有\g<0>"),
+    "must for may": (r"\b(?:may|can)\b(?! not)", "must"),
+    "Chinese must for may": ("可以|(?<![不许认尽])可(?=[于在以透到向使申办选获进预])", "必须"),
+    "done for planned": (r"\bwill be\b", "was"),
+    "Chinese done for planned": ("将会|将(?=[于会在继推进举提])", "已"),
+    "from and to": (r"\bfrom ([A-Z][\w-]+(?: [A-Z][\w-]+)*) to ((?:[A-Z][\w-]+ ?)+)\b", r"from \2 to \1"),
+    "doer and done to": (
+        r"^(The department|Officers|Members|Staff) ((?:has |have |had )?[a-z]+ed) (the [\w-]+(?: [\w-]+)?)(?=[,.]|"
+        r" (?:in|to|with|for|and|by|on|of|under)\b)",
+        r"\3 \2 \1",
+    ),
     "must": (r"\bneed not\b|\bno need to\b|\bwithout the need\b", "must"),
     "Chinese must": ("无须|无需|毋须", "必须"),
 }  # fmt: skip

@@ -66,8 +66,8 @@ class Generation(BaseModel):
     `prompt` names language, purpose, version and digest of the prompt. `tokens_in` and `tokens_out` are the provider's
     counts, or tiktoken's where it gives none. `statements` counts those that the guard saw, `repaired` those that the
     model mended, `dropped` those that were given up. `fallback` says why the sentence reader answered instead: a fault
-    (`timeout`, `rate_limit`, …), `paused`, `budget`, `declined`, `unsupported` or `beside` (true, but no answer to the
-    question); null where the model answered.
+    (`timeout`, `rate_limit`, …), `paused`, `budget`, `declined`, `unsupported`, `beside` (true, but no answer to the
+    question) or `untranslated` (a refusal whose translation would not do); null where the model answered.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -13,6 +13,7 @@ from bot.display import shown_titles
 from bot.explanation import Explanation, Stage
 from bot.grounding import Grounder, unsupported
 from bot.ingestion import configured_embeddings
+from bot.languages import other_language
 from bot.outcome import Clock, Outcome, answer_of, explanation_of, undecided
 from bot.question import MAX_QUESTION, Question, understand
 from bot.readers.base import Reader, Reading
@@ -205,7 +206,10 @@ class Assistant:
         canned = self._without_report(question, messages)
         if canned is not None:
             text, refused, stage = canned
-            yield Outcome(question, (), Reading((), ()), undecided(refused), text, (), refused, stage, clock.total())
+            outcome = Outcome(
+                question, (), Reading((), ()), undecided(refused), text, (), refused, stage, clock.total()
+            )
+            yield self._translated(chat, account, outcome, clock) if chat and account and refused else outcome
             return
         if chat and account and history:
             standalone = chat.condense(question, history, account)
@@ -259,18 +263,39 @@ class Assistant:
     def _chatted(self, chat: ChatReader, account: Account, read: Outcome, clock: Clock) -> Iterator[Outcome]:
         """The model's answer as it grows; the sentence reader's where it refuses, or nothing of the model's is left."""
         question, written = read.question, None
-        if not read.refused:
-            for written in chat.read(question, read.reading.candidates, account):
-                generation = chat.generation(account, question.register)
-                outcome = replace(read, text=written.text, citations=written.citations, reader="chat")
-                yield replace(outcome, generation=generation, latency_ms=clock.total())
-            clock.lap("write")
+        if read.refused:
+            yield self._translated(chat, account, read, clock)
+            return
+        for written in chat.read(question, read.reading, account):
+            generation = chat.generation(account, question.register)
+            outcome = replace(read, text=written.text, citations=written.citations, reader="chat")
+            yield replace(outcome, generation=generation, latency_ms=clock.total())
+        clock.lap("write")
         generation = chat.generation(account, question.register)
         if written is None or account.fallback:
             yield replace(read, generation=generation, latency_ms=clock.total())
         else:
             outcome = replace(read, text=written.text, citations=written.citations, reader="chat")
             yield replace(outcome, generation=generation, latency_ms=clock.total())
+
+    def _translated(self, chat: ChatReader, account: Account, refusal: Outcome, clock: Clock) -> Outcome:
+        """A refusal to someone who asks in a fourth language, in that language where the model's translation holds.
+
+        Whichever of our three languages the settings chose: none of them is the asker's.
+        """
+        from bot.chat.refusals import PURPOSE
+
+        question, register = refusal.question, refusal.question.register
+        language = other_language(question.text)
+        if language is None:
+            return replace(refusal, generation=chat.generation(account, register), latency_ms=clock.total())
+        titles = _nearest_sections(refusal.hits, register)
+        kept = [text for text in (*titles, self._contacts.hotline, self._contacts.website) if text]
+        kept = [text for text in kept if text in refusal.text]
+        text = chat.translate(refusal.text, kept, language, register, account)
+        clock.lap("translate")
+        outcome = replace(refusal, generation=chat.generation(account, register, PURPOSE), latency_ms=clock.total())
+        return outcome if text is None else replace(outcome, text=text, reader="chat")
 
     def _without_report(self, question: Question, messages: Messages) -> tuple[str, bool, Stage] | None:
         """What is said without looking into the report, whether it is a refusal, and the stage that said it."""

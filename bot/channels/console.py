@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bot.answer import Citation, Quote, ReaderName
 from bot.channels.conversation import Conversation
-from bot.channels.rendering import answer_blocks, both_titles, section_blocks, source_blocks
+from bot.channels.rendering import answer_text, both_titles, citation_blocks, section_blocks, source_blocks
 from bot.channels.screen import Block, Screen, one_line, spaced
 from bot.explaining import explanation_blocks
 from bot.sections import distinct_titles, find_titles
@@ -100,8 +100,14 @@ class Repl:
         self._errors.say(self._conversation.messages(key, error=one_line(error)), "red")
 
     def _ask(self, question: str) -> None:
-        answer = self._conversation.ask(question)
-        self._screen.show(*answer_blocks(answer, self._conversation.messages))
+        """Shows the answer as it grows, then its citations; of a cancelled one what was shown stays."""
+        growing = self._screen.growing()
+        try:
+            for answer in self._conversation.ask(question):
+                growing.show(answer_text(answer))
+        finally:
+            growing.end()
+        self._screen.show(*citation_blocks(answer, self._conversation.messages))
 
     def _source(self, argument: str) -> None:
         asked = self._conversation.last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,17 +51,17 @@ class Conversation:
             language = message_language(self.last.answer.language)
         return load_messages("console")[language]
 
-    def ask(self, question: str) -> Answer:
-        """The answer to a question or a follow-up.
+    def ask(self, question: str) -> Iterator[Answer]:
+        """The answer to a question or a follow-up as it grows; its turn is made when the last item was taken.
 
         Raises:
             ReportQAError: it cannot be answered.
         """
         history, language, where, reader = self._turns, self.language, self._filter(), self.reader
-        answer = self._assistant.ask(question, history, language=language, filter=where, reader=reader)
+        for answer in self._assistant.stream(question, history, language=language, filter=where, reader=reader):
+            yield answer
         self.last = Asked(question, history, language, where, reader, answer)
         self._turns = (*history, Turn(question=answer.question, answer=answer.answer))
-        return answer
 
     def explain(self, asked: Asked) -> Explanation:
         """How an answer of this conversation came about."""

@@ -37,7 +37,8 @@ def place(quote: Quote, language: Language, messages: Messages) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _answer_text(answer: Answer) -> Text:
+def answer_text(answer: Answer) -> Text:
+    """The answer, its markers in colour."""
     text = Text(printable(answer.answer))
     text.highlight_regex(_MARKER, "bold cyan")
     return text
@@ -81,12 +82,18 @@ def _citation_blocks(citation: Citation, messages: Messages) -> list[Block]:
 
 def answer_blocks(answer: Answer, messages: Messages) -> list[Block]:
     """The answer, then each citation: its quote in both languages, each with its place; then why no model wrote it."""
+    return [Block(answer_text(answer)), *citation_blocks(answer, messages)]
+
+
+def citation_blocks(answer: Answer, messages: Messages) -> list[Block]:
+    """What follows an answer's text: an empty line, each citation, and why no model wrote it."""
     citations = [_citation_blocks(citation, messages) for citation in answer.citations]
-    return spaced([[Block(_answer_text(answer))], *citations, *_fallback_blocks(answer, messages)])
+    following = spaced([*citations, *_fallback_blocks(answer, messages)])
+    return [Block(Text()), *following] if following else []
 
 
 def _fallback_blocks(answer: Answer, messages: Messages) -> list[list[Block]]:
-    if answer.generation is None or answer.generation.fallback is None:
+    if answer.refused or answer.generation is None or answer.generation.fallback is None:
         return []
     reason = messages(f"fallback_{answer.generation.fallback}")
     return [[Block(Text(messages("fallback", reason=reason), "dim"))]]

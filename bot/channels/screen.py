@@ -107,9 +107,37 @@ class Screen:
         for block in blocks:
             self._console.print(wrap(block, width), soft_wrap=True)
 
+    def growing(self) -> Growing:
+        """A text that is to be written bit by bit."""
+        return Growing(self._console)
+
     def say(self, text: str, style: str = "") -> None:
         """Writes one message."""
         self.show(Block(Text(printable(text), style)))
+
+
+class Growing:
+    """A text that is written as it grows: what stands there is only ever added to."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._width = console.width if console.is_terminal else None
+        self._given = self._shown = ""
+
+    def show(self, text: Text) -> None:
+        """Writes what a text has more than the one before; on a line of its own where it does not go on from there."""
+        wrapped = wrap(Block(text), self._width)
+        if not wrapped.plain.startswith(self._shown):
+            goes_on = text.plain.startswith(self._given)
+            rest = text[len(self._given) :] if goes_on else text
+            wrapped = Text.assemble(self._shown, "\n", wrap(Block(Text.assemble(rest)), self._width))
+        self._console.print(wrapped[len(self._shown) :], end="", soft_wrap=True)
+        self._given, self._shown = text.plain, wrapped.plain
+
+    def end(self) -> None:
+        """Ends the line, if one was begun."""
+        if self._shown:
+            self._console.print()
 
 
 def spaced(groups: Iterable[list[Block]]) -> list[Block]:

@@ -85,7 +85,7 @@ class Caller:
         self, messages: Sequence[BaseMessage], account: Account, tool: Mapping[str, Any] | None
     ) -> Iterator[Reply]:
         account.calls += 1
-        text = ""
+        text, charged = "", False
         try:
             for reply in _until(
                 account.deadline, lambda: self._chain(tool).stream({"messages": messages}, self._config)
@@ -93,7 +93,12 @@ class Caller:
                 text = reply.text
                 if reply.ended:
                     self._charge(account, messages, reply)
+                    charged = True
                 yield reply
+        except (GeneratorExit, KeyboardInterrupt):  # the asker does not wait for the rest, which costs all the same
+            if not charged:
+                self._charge(account, messages, Reply((), text=text))
+            raise
         except Exception as error:
             fault = fault_of(error)
             if fault.kind in _CHARGED:

@@ -32,6 +32,16 @@ class Checked:
         """Whether it may be shown."""
         return not self.problems and self.verdict is not None
 
+    @property
+    def in_another_language(self) -> bool:
+        """Whether it failed for its language; the guard has not seen it then."""
+        return any(kind == "language" for kind, _ in self.problems)
+
+    @property
+    def sources(self) -> tuple[tuple[str, int], ...]:
+        """The sentences that bear it out, by passage and number."""
+        return tuple((s.passage.id, s.number) for s in self.verdict.statements) if self.verdict else ()
+
 
 class Checker:
     """Checks the statements of one reply: language, then the guard, then the numbers once more."""

@@ -19,6 +19,7 @@ _APART = re.compile(r"\bdifference\b|\bgap\b|\bapart\b|相差|差距|差额|差�
 _TOGETHER = re.compile(
     r"\btotal|\btogether\b|\bcombined\b|\bsum\b|\baltogether\b|\bin all\b|合共|总共|共计|合计|总计|一共|总和|相加|共"
 )
+_MEASURED = re.compile(r"\bthan\b|\bcompared\b|\bagainst\b|比|较")
 _TIMES = re.compile(r"\btimes\b|\bfold\b|倍")
 _SHARE = re.compile(r"\bof\b|占")
 
@@ -77,7 +78,8 @@ def _way(first: Claim, second: Claim, folded: str, years: dict[Claim, str]) -> i
     if re.search(r"(?:from|由|从)[^,，;；]{0,30}$", folded[: first.start]) and first.start < second.start:
         return sign
     # "X had 214, 27 more than Y with 187": what is said first is measured against what follows
-    return sign if second.start < first.start and not re.search(r"from|由|从", folded) else 0
+    measured = _MEASURED.search(folded) is not None and not re.search(r"from|由|从", folded)
+    return sign if measured and second.start < first.start else 0
 
 
 def change_between(operands: Sequence[Claim], folded: str, years: dict[Claim, str]) -> bool:

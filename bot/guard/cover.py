@@ -16,10 +16,17 @@ THRESHOLD = 0.55
 TITLE_CREDIT, PASSAGE_CREDIT = 0.7, 0.3
 """What a word counts that only the section title, or only another sentence of the passage, holds."""
 STRETCH, LEAST_IN_STRETCH = 5, 0.4
-"""Content words in a row, and the least cover of any such row, and of any clause of two content words or more."""
+"""Content words in a row, and the least cover of any such row, and of any clause of two content words or more.
+
+One word is enough where the clause speaks of a change or a rank and gives no value ("which rose sharply").
+"""
 VALUE_WEIGHT = 1.5
 """What a value counts that the evidence bears out (a rare word counts about 6)."""
-_CLAUSE = re.compile(r"(?<!\d)[,，]|[,，](?!\d)|[;；。!！?？:：]|\.\s")
+_CLAUSE = re.compile(
+    r"(?<!\d)[,，]|[,，](?!\d)|[;；。!！?？:：]|\.\s"
+    r"|\b(?:because|so that|so as to|in order to|due to|owing to|thanks to|as a result|unless|although|though|despite"
+    r"|whereas|instead of)\b|因为|由于|目的|以便|为了|从而|导致|除非|虽然|不过"
+)
 _ELEMENT = re.compile(r"[a-z0-9]+(?:['’.][a-z0-9]+)*|[\u3400-\u9fff]+")
 
 
@@ -54,6 +61,7 @@ class Cover:
             words + _values(clause, evidence)
             for clause in _CLAUSE.split(draft)
             if len(words := [self._part(word, evidence, titles) for word in content(clause)]) > 1
+            or (words and directions(clause) and not find_claims(clause))
         ]
         stretches = [own[first : first + STRETCH] for first in range(len(own) - STRETCH + 1)]
         if any(_thin(parts) for parts in [*clauses, *stretches]):

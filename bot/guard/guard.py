@@ -17,7 +17,7 @@ from bot.guard.claims import Claim
 from bot.guard.computing import change_between, is_computed
 from bot.guard.contacts import markup
 from bot.guard.cover import Cover
-from bot.guard.names import Names, plain
+from bot.guard.names import Names, plain, shares_a_word
 from bot.guard.pieces import Piece, clauses_of, dates_of, numbers_of, read_piece, sentences_of
 from bot.guard.units import Fit, Judge, Unit, Units, merged
 from bot.guard.verdict import Draft, Problem, Verdict
@@ -34,6 +34,13 @@ MAX_DRAFT = 1200
 REACH_BACK = 2
 """Sentences before its own from which a statement may take the name of its subject."""
 _FOREIGN = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u024f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_PRONOUN = re.compile(
+    r"^(?:[^,，。]{0,40}[,，] ?)?(?:(?:it|its|they|their|he|his|she|her|this|these|such|the (?:former|latter))\b"
+    r"|[该此其它他她]|有关|这[些个项类]|上述|前者|后者)"
+)
+"""A sentence whose subject, after an adverbial at most, stands for what was named before it."""
+_ASKS = re.compile(r"[?][\"'”’」』)]*$")
+"""A question states nothing."""
 _OTHER_DIGITS = re.compile(r"(?![0-9])\d+")
 
 
@@ -53,7 +60,7 @@ class Guard:
             return _refused([Problem("unrelated", "")])
         outright = list(dict.fromkeys(markup(draft.text)))
         piece = read_piece(draft.text, self._names)
-        if outright or not any(c.isalnum() for c in piece.text):
+        if outright or _ASKS.search(piece.text) or not any(c.isalnum() for c in piece.text):
             return _refused(outright or [Problem("unrelated", "")])
         units = self._units.of(draft.passage_ids, "en" if register == "en" else "zh")
         if not units:
@@ -104,15 +111,26 @@ class Guard:
 
     def _one_subject(self, piece: Piece, run: Unit, units: Sequence[Unit]) -> bool:
         """Whether one sentence of the run says it, and the others only who is meant: it names nobody else."""
-        own = [unit for unit in units if unit.places[0] in run.places]
-        last = own[-1]
-        alone = self._judge.fit(piece, last)
+        own = [self._judge.fit(piece, unit) for unit in units if unit.places[0] in run.places]
+        alone = own[-1]
+        last = alone.unit
+        if min(own, key=lambda fit: fit.rank) is not alone:
+            return False
         if any(problem.kind not in ("name", "unrelated") for problem in alone.problems):
             return False
         said = {plain(name) for name in piece.names}
         side = next(iter(last.texts.values()))
         rivals = [n for n in read_piece(side, self._names).names if plain(n) not in said]
-        return all(self._names.holds(name, last.titles) for name in rivals)
+        borrowed = [name for name in piece.names if not self._names.holds(name, last.evidence)]
+        return all(self._names.holds(name, last.titles) for name in rivals) and all(
+            self._stands_for(name, last) for name in borrowed
+        )
+
+    def _stands_for(self, name: str, unit: Unit) -> bool:
+        """Whether a sentence has a word that the name may stand for: a pronoun, or one of the name (the scheme)."""
+        if self._names.holds(name, unit.titles) or any(map(_PRONOUN.search, unit.folded.values())):
+            return True
+        return any(shares_a_word(other, unit.evidence.text) for other in self._names.others(name))
 
     def _unborne(self, piece: Piece, union: Unit, fits: Sequence[Fit], verified: bool) -> bool:
         """Whether the sentences found for the pieces leave something of the whole."""

@@ -22,13 +22,19 @@ REACH = 8
 """Content words on either side that make up a context."""
 MARGIN = 0.12
 """By how much a context must be nearer to the opposite (or to another number) before a draft counts as turned round."""
-_TOLD = ("change", "bound", "rank", "duty")
+_TOLD = ("change", "bound", "rank", "duty", "scope", "limit", "force")
 """Axes on which a draft may not say what its evidence is silent about."""
+_ONE_SIDED = ("scope", "limit", "force")
+"""Axes on which the second side is the weaker claim: some for all, may for must."""
 WIDE_MARGIN = 0.3
 """The same for the evidence's own word and for dates, which a paraphrase moves about most."""
 _ELEMENT = re.compile(r"[a-z0-9]+(?:['’.][a-z0-9]+)*|[\u3400-\u9fff]+|[,，;；。.!?！？:：]")
 _RECKONING = re.compile(r"\b(?:difference|altogether|combined|together)\b|相差|差距|合共|总共|共计|合计")
 _BREAK = re.compile(r"[,，;；。.!?！？:：]")
+_VERB = re.compile(r"\b[a-z]{2,}ed\b")
+_PASSIVE = re.compile(r"\b(?:by|is|are|was|were|be|been|being)\b")
+NEIGHBOURS = 3
+"""Content words on either side of a verb that are taken for its doer and for what is done to."""
 _YES = re.compile(r"^\s*(?:yes|是的|对|可以)\s*[,，.。!！]")
 _NO = re.compile(r"^\s*(?:no|不是|不|否)\s*[,，.。!！]")
 
@@ -147,6 +153,7 @@ def turned_round(draft: str, evidence: str, other_side: str, verified: bool = Fa
         *_opposed(said, held, beyond, draft, evidence, verified),
         *_misplaced(said, held, draft),
         *_negated(said, held, draft, evidence),
+        *_swapped(_doings(said, draft), _doings(held, evidence)),
     ]
     return list(dict.fromkeys(problems))
 
@@ -157,7 +164,7 @@ def _opposed(
     axes, _ = _patterns()
     problems = []
     for anchor in said.anchors:
-        if anchor.family not in axes:
+        if anchor.family not in axes or (anchor.family in _ONE_SIDED and anchor.value == "other"):
             continue
         same = [a for a in held.anchors if a.family == anchor.family and a.value == anchor.value]
         opposite = [a for a in held.anchors if a.family == anchor.family and a.value != anchor.value]
@@ -225,6 +232,42 @@ def _negated(said: Reading, held: Reading, draft: str, evidence: str) -> list[Pr
         repeated = sum(weight for word, weight in focus.items() if word in words)
         if not ours and focus and repeated >= 0.75 * sum(focus.values()):
             problems.append(Problem("reversed", ""))
+    return problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Doing:
+    """An English verb in -ed, the content words before and after it in its clause, and whether it is passive."""
+
+    text: str
+    before: frozenset[str]
+    after: frozenset[str]
+    passive: bool
+
+
+def _doings(reading: Reading, folded: str) -> dict[str, _Doing]:
+    """The verbs of a folded text, those that stand there once."""
+    found: dict[str, list[_Doing]] = {}
+    for match in _VERB.finditer(folded):
+        start = max((place for place in reading.breaks if place < match.start()), default=-1)
+        end = min((place for place in reading.breaks if place >= match.end()), default=len(folded))
+        before = [word for word, at in reading.words if start < at < match.start()][-NEIGHBOURS:]
+        after = [word for word, at in reading.words if match.end() <= at < end][:NEIGHBOURS]
+        passive = _PASSIVE.search(folded[max(0, match.start() - 20) : match.end() + 40]) is not None
+        doing = _Doing(match.group(), frozenset(before), frozenset(after), passive)
+        found.setdefault(stem(match.group()), []).append(doing)
+    return {verb: doings[0] for verb, doings in found.items() if len(doings) == 1}
+
+
+def _swapped(said: Mapping[str, _Doing], held: Mapping[str, _Doing]) -> list[Problem]:
+    """Verbs of a draft whose doer is the one that the evidence has it done to, and the reverse."""
+    problems = []
+    for verb in said.keys() & held.keys():
+        ours, theirs = said[verb], held[verb]
+        crossed = ours.before & theirs.after and ours.after & theirs.before
+        straight = ours.before & theirs.before or ours.after & theirs.after
+        if crossed and not straight and ours.passive == theirs.passive:
+            problems.append(Problem("reversed", ours.text))
     return problems
 
 

@@ -207,6 +207,11 @@ class Names:
         groups = (names for names in self._terms if wanted in names)
         return any(_stands_in(name, self._without_longer(name, evidence.text)) for names in groups for name in names)
 
+    def others(self, name: str) -> Sequence[str]:
+        """All names of the thing that a name names, folded; at least this one."""
+        wanted = plain(name)
+        return next((names for names in self._terms if wanted in names), (wanted,))
+
     def _without_longer(self, name: str, text: str) -> str:
         """The text without the longer terms that hold a name: the department's youth corps is not the department."""
         for longer in self._holding.get(name, ()):
@@ -298,6 +303,14 @@ def _whole_word(text: str, start: int, end: int) -> bool:
         return True
     before, after = text[start - 1 : start], text[end : end + 2]
     return not re.match(r"[a-z0-9]", before) and not re.match(r"(?!s\b|s$)[a-z0-9]", after)
+
+
+def shares_a_word(name: str, text: str) -> bool:
+    """Whether a folded text has a word of a folded name: in Chinese, two characters that follow one another."""
+    words = latin_words(name)
+    if any(len(word) > 2 and word in latin_words(text) for word in words):
+        return True
+    return any(name[i : i + 2] in text for i in range(len(name) - 1) if re.fullmatch(f"[{_HAN}]{{2}}", name[i : i + 2]))
 
 
 def _stands_in(name: str, text: str) -> bool:

@@ -109,3 +109,21 @@ def synonyms() -> Synonyms:
 
     latin = re.compile(rf"(?<![a-z0-9])(?:{alternatives(table['en'])})(?![a-z0-9])")
     return Synonyms(latin, re.compile(alternatives(table["zh"])), table["en"] | table["zh"])
+
+
+@dataclass(frozen=True)
+class OtherLanguages:
+    """The signs of languages that are neither English nor Chinese, by their two-letter codes."""
+
+    words: dict[str, frozenset[str]]
+    letters: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@cache
+def other_languages() -> OtherLanguages:
+    """The tables of `languages.toml`; words are folded, patterns are searched in folded text."""
+    table = _table("languages")
+    return OtherLanguages(
+        {code: frozenset(fold(words).split()) for code, words in table["words"].items()},
+        tuple((code, re.compile(pattern, re.S)) for code, pattern in table["letters"].items()),
+    )

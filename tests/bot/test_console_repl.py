@@ -190,7 +190,7 @@ def test_an_error_is_one_line_and_the_conversation_goes_on(
         raise RuntimeError("out of\norder")
 
     with monkeypatch.context() as patch:
-        patch.setattr(small_assistant, "ask", broken)
+        patch.setattr(small_assistant, "stream", broken)
         assert console(GATES) == ""
     assert console.errors == EN("failed_unexpectedly", error="RuntimeError: out of order") + "\n"
     assert console.repl.failures == 1

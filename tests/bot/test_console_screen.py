@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.console import Console
 from rich.text import Text
 
-from bot.channels.screen import Block, Screen, one_line, printable, wrap
+from bot.channels.screen import Block, Growing, Screen, one_line, printable, wrap
 
 MIXED = st.text(st.sampled_from("年报告入境，。「」（）abc 123,.%-é\u0301\n"), max_size=120)
 
@@ -26,6 +28,20 @@ def test_no_line_is_wider_than_the_terminal_and_nothing_is_lost(text: str, width
     lines = wrapped(text, width, indent)
     assert max(map(cell_len, lines)) <= width
     assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+@given(st.lists(MIXED, max_size=4), st.integers(8, 40))
+def test_a_growing_text_is_only_added_to_and_loses_nothing(pieces: list[str], width: int) -> None:
+    out = io.StringIO()
+    growing = Growing(Console(file=out, force_terminal=True, color_system=None, width=width))
+    written = [""]
+    for end in range(1, len(pieces) + 1):
+        growing.show(Text("".join(pieces[:end])))
+        written.append(out.getvalue())
+    growing.end()
+    assert all(after.startswith(before) for before, after in pairwise(written))
+    assert "".join(out.getvalue().split()) == "".join("".join(pieces).split())
+    assert max(map(cell_len, out.getvalue().split("\n"))) <= width
 
 
 @given(st.lists(st.sampled_from(["756", "4,172", "98.5%", "2024"]), max_size=40))

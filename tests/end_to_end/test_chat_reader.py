@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import Run
+from tests.end_to_end.test_repl import CTRL_C, CTRL_D, terminal
 from tests.openai_api.server import OpenAIApi, Reply
 
 GATES = "How many self-service boarding gates did the department manage in 2024?"
@@ -34,6 +35,40 @@ def test_ask_batch_and_chat_answer_by_the_model(run: Run, tmp_path: Path) -> Non
         assert f"{RIGHT} [1]" in piped.stdout
         assert len(api.requests) == 3
         assert piped.returncode == 0
+
+
+EARLIER = "In 2023, there were 187 self-service boarding gates."
+STATEMENTS = [(RIGHT, [1]), (EARLIER, [1])]
+
+
+def test_a_growing_answer_ends_as_the_answer_that_is_given_whole(run: Run) -> None:
+    with OpenAIApi(lambda body: Reply(statements=STATEMENTS)) as api:
+        asked = run("ask", GATES, "--reader", "chat", environment=environment(api))
+        piped = run("chat", "--reader", "chat", input=f"{GATES}\n", environment=environment(api))
+    assert f"{RIGHT} [1] {EARLIER} [2]\n\n[1] " in asked.stdout
+    assert piped.stdout == f"> {GATES}\n{asked.stdout}\n"
+
+
+def test_a_statement_is_shown_while_the_next_is_written_and_ctrl_c_ends_the_answer_there(small_home: Path) -> None:
+    slowly = Reply(statements=STATEMENTS, hang_after=25, hang_s=60)
+    with OpenAIApi(lambda body: slowly if len(api.requests) == 1 else Reply(statements=STATEMENTS)) as api:
+        settings = environment(api, TERM="dumb", REPORTQA_CHAT_CACHE_SIZE="0")
+        with terminal(small_home, arguments=("chat", "--reader", "chat"), **settings) as console:
+            console.until("> ")
+            console.send(f"{GATES}\r")
+            console.until("gates. [1]")
+            console.send(CTRL_C)
+            console.until("Question cancelled.")
+            console.until("> ")
+            console.send(f"{GATES}\r")
+            console.until("gates. [2]")
+            console.until("> ")
+            assert console.leave(CTRL_D) == 0
+        assert len(api.requests) == 2  # the cancelled question is no turn, and so nothing is condensed
+    first, second = (part for part in console.text.split("> ") if "[1]" in part)
+    assert f"{RIGHT} [1]^C\nQuestion cancelled." in first  # the terminal echoes Ctrl-C
+    assert "187" not in first
+    assert f"{RIGHT} [1]\n{EARLIER} [2]\n" in second
 
 
 @pytest.mark.parametrize("status", [401, 429, 500])

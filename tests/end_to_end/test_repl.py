@@ -23,13 +23,13 @@ SLOW_COMMAND = """
 import time
 from bot.assistant import Assistant
 from bot.cli import main
-ask = Assistant.ask
+stream = Assistant.stream
 def slow(self, question, *arguments, **options):
     if question.startswith("slow"):
         print("answering", flush=True)
         time.sleep(60)
-    return ask(self, question, *arguments, **options)
-Assistant.ask = slow
+    return stream(self, question, *arguments, **options)
+Assistant.stream = slow
 main()
 """
 

@@ -24,7 +24,7 @@ class Reply:
 
     `statements` become the arguments of the tool that the request offers, or marked text where it offers none;
     `arguments` are given as they stand. `cut_after` breaks the connection after so many events, `hang_s` keeps silent
-    first, `event_s` after every event of a stream.
+    first, or after `hang_after` events of a stream; `event_s` goes by after every event of a stream.
     """
 
     text: str = ""
@@ -37,6 +37,7 @@ class Reply:
     cut_after: int | None = None
     hang_s: float = 0.0
     event_s: float = 0.0
+    hang_after: int = 0
 
 
 Script = Callable[[Body], Reply]
@@ -120,7 +121,7 @@ class OpenAIApi:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 reply = api.reply_to(body, self.headers.get("Authorization"))
-                if reply.hang_s:
+                if reply.hang_s and not reply.hang_after:
                     api.wait(reply.hang_s)
                 try:
                     self._send(body, reply)
@@ -137,7 +138,7 @@ class OpenAIApi:
                     self._stream(ollama_lines(*_content(body, reply)), reply.cut_after, "application/x-ndjson")
                 elif body.get("stream"):
                     events = [f"data: {event}\n\n".encode() for event in _events(body, reply)]
-                    self._stream(events, reply.cut_after, pause_s=reply.event_s)
+                    self._stream(events, reply.cut_after, hang=(reply.hang_after, reply.hang_s), pause_s=reply.event_s)
                 else:
                     self._whole(200, _completion(body, reply), {})
 
@@ -156,12 +157,15 @@ class OpenAIApi:
                 cut_after: int | None,
                 kind: str = "text/event-stream",
                 pause_s: float = 0.0,
+                hang: tuple[int, float] = (0, 0.0),
             ) -> None:
                 self.send_response(200)
                 self.send_header("Content-Type", kind)
                 self.send_header("Transfer-Encoding", "chunked")
                 self.end_headers()
-                for data in events[:cut_after]:
+                for number, data in enumerate(events[:cut_after]):
+                    if hang[0] and number == hang[0]:
+                        api.wait(hang[1])
                     self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
                     self.wfile.flush()
                     if pause_s:

@@ -29,6 +29,7 @@ class Metrics:
     errors: Counter = field(init=False)
     feedback: Counter = field(init=False)
     tokens: Counter = field(init=False)
+    fallbacks: Counter = field(init=False)
     reading: Histogram = field(init=False)
     answering: Histogram = field(init=False)
     in_hand: Gauge = field(init=False)
@@ -44,6 +45,7 @@ class Metrics:
         put("errors", self._counter("errors", "Errors while an update was handled.", "kind"))
         put("feedback", self._counter("feedback", "Verdicts of readers.", "verdict"))
         put("tokens", self._counter("chat_tokens", "Tokens that a chat model read and wrote.", "direction"))
+        put("fallbacks", self._counter("chat_fallbacks", "Questions that the chat model did not answer.", "reason"))
         put("reading", self._histogram("answer_seconds", "Time of the assistant for an answer."))
         put("answering", self._histogram("update_seconds", "Time from an update's arrival until it was handled."))
         put("in_hand", Gauge("reportqa_in_hand", "Questions in hand.", registry=self.registry))
@@ -64,6 +66,8 @@ class Metrics:
         if answer.generation is not None:
             self.tokens.labels("in").inc(answer.generation.tokens_in)
             self.tokens.labels("out").inc(answer.generation.tokens_out)
+            if answer.generation.fallback is not None:
+                self.fallbacks.labels(answer.generation.fallback).inc()
 
 
 @dataclass(slots=True)

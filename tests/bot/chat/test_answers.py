@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Generator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from bot.answer import Answer, Turn
+from bot.chat.budget import FILE_NAME
 from bot.chat.passages import count_tokens
+from bot.settings import Settings
 from tests.bot.chat.conftest import EARLIER, GATES, GATES_HANT, RIGHT, Chatting
 from tests.openai_api.server import Body, OpenAIApi, Reply
 
@@ -69,7 +73,7 @@ def test_a_failed_statement_is_mended_once_with_the_reason(api: OpenAIApi, chatt
     api.answer([(LIE, [1]), (EARLIER, [1])])
     api.answer([(RIGHT, [1])])
     answer = chatting().ask(GATES)
-    assert answer.answer == f"{RIGHT} [1] {EARLIER} [2]"
+    assert answer.answer == f"{EARLIER} [1] {RIGHT} [2]"  # what was shown first stays first
     assert answer.generation is not None
     assert (answer.generation.statements, answer.generation.repaired, answer.generation.dropped) == (2, 1, 0)
     assert "999" in user_text(api.requests[1]).split("</question>")[1]
@@ -96,6 +100,47 @@ def test_statements_are_shown_as_they_pass_and_none_before(api: OpenAIApi, chatt
     assert shown[0] == f"{RIGHT} [1]"
     assert shown[-1] == f"{RIGHT} [1] {EARLIER} [2]"
     assert all("999" not in text for text in shown)
+
+
+@pytest.mark.parametrize("mended", [EARLIER, LIE], ids=["mended", "dropped"])
+def test_what_is_shown_is_only_ever_added_to(api: OpenAIApi, chatting: Chatting, mended: str) -> None:
+    api.answer([(LIE, [1]), (RIGHT, [1])])
+    api.answer([(mended, [1])])
+    shown = [answer.answer for answer in chatting().stream(GATES)]
+    assert shown[0] == f"{RIGHT} [1]"
+    assert all(after.startswith(before) for before, after in pairwise(shown))
+
+
+def test_a_stream_that_breaks_and_begins_anew_adds_to_what_was_shown(api: OpenAIApi, chatting: Chatting) -> None:
+    api.enqueue(Reply(statements=[(RIGHT, [1]), (LIE, [1])], cut_after=25))
+    api.answer([("The department managed 214 self-service boarding gates in 2024.", [1]), (EARLIER, [1])])
+    shown = [answer.answer for answer in chatting(chat_attempts=2).stream(GATES)]
+    assert shown[0] == f"{RIGHT} [1]"
+    assert shown[-1] == f"{RIGHT} [1] {EARLIER} [2]"
+
+
+def test_a_stream_that_breaks_for_good_leaves_what_was_shown(api: OpenAIApi, chatting: Chatting) -> None:
+    api.script = lambda body: Reply(statements=[(RIGHT, [1]), (EARLIER, [1])], cut_after=25)
+    assistant = chatting(chat_attempts=2)
+    shown = list(assistant.stream(GATES))
+    assert {(answer.answer, answer.reader) for answer in shown} == {(f"{RIGHT} [1]", "chat")}
+    assert shown[-1].generation is not None
+    assert shown[-1].generation.fallback is None
+    asked = len(api.requests)
+    assistant.ask(GATES)
+    assert len(api.requests) > asked  # half an answer is not kept
+
+
+def test_an_answer_that_nobody_waits_for_is_charged(
+    api: OpenAIApi, chatting: Chatting, small_settings: Settings
+) -> None:
+    api.script = lambda body: Reply(statements=[(RIGHT, [1]), (EARLIER, [1])])
+    (small_settings.home / FILE_NAME).unlink(missing_ok=True)
+    growing = chatting(chat_daily_tokens=10_000).stream(GATES)
+    next(growing)
+    assert isinstance(growing, Generator)
+    growing.close()
+    assert json.loads((small_settings.home / FILE_NAME).read_text(encoding="utf-8"))["tokens"] > 100
 
 
 def test_the_last_of_the_stream_is_the_answer(api: OpenAIApi, chatting: Chatting) -> None:
@@ -126,11 +171,36 @@ def test_the_other_language_is_asked_for_once_more(api: OpenAIApi, chatting: Cha
     assert again.generation.fallback == "unsupported"
 
 
+def test_a_statement_brought_to_the_language_may_still_be_mended(api: OpenAIApi, chatting: Chatting) -> None:
+    api.answer([(RIGHT, [1])])
+    api.answer([(RIGHT_HANS.replace("214", "241"), [1])])
+    api.answer([(RIGHT_HANS, [1])])
+    answer = chatting().ask(GATES_HANT)
+    assert answer.answer == "二零二四年，本處共管理 214 個自助登船閘口。[1]"
+    assert answer.generation is not None
+    assert (answer.generation.calls, answer.generation.repaired, answer.generation.dropped) == (3, 1, 0)
+
+
 @pytest.mark.parametrize("structured", ["auto", "tools", "text"])
 def test_tool_calls_and_marked_text_come_to_the_same(api: OpenAIApi, chatting: Chatting, structured: str) -> None:
     api.script = lambda body: Reply(statements=[(RIGHT, [1]), (EARLIER, [1])])
     assert chatting(chat_structured=structured).ask(GATES).answer == f"{RIGHT} [1] {EARLIER} [2]"
     assert bool(api.requests[0].get("tools")) == (structured != "text")
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [(GATES, "unsupported"), ("The passengers pass a gate.", "beside")],
+    ids=["the question", "nothing but the question"],
+)
+def test_an_echo_of_the_question_is_no_answer(api: OpenAIApi, chatting: Chatting, statement: str, reason: str) -> None:
+    api.script = lambda body: Reply(statements=[(statement, [1])])
+    answer = chatting().ask("How do passengers pass a gate?")
+    assert answer.reader == "sentence"
+    assert answer.generation is not None
+    assert answer.generation.fallback == reason
+    api.script = lambda body: Reply(statements=[("The passengers pass a gate in 9 seconds on average.", [1])])
+    assert chatting().ask("How do passengers pass a gate?").reader == "chat"
 
 
 def test_a_refused_question_costs_nothing(api: OpenAIApi, chatting: Chatting) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from email.utils import formatdate
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,7 @@ def test_a_refused_connection_is_named(chatting: Chatting) -> None:
     "reply",
     [
         Reply(status=429, headers={"Retry-After": "0.01"}),
+        Reply(status=429, headers={"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}),
         Reply(status=500),
         Reply(""),
         Reply(arguments="{"),
@@ -102,8 +105,9 @@ def test_a_fault_that_may_pass_is_tried_again(api: OpenAIApi, chatting: Chatting
     assert answer.generation.calls == 2
 
 
-def test_a_wait_beyond_the_deadline_is_not_begun(api: OpenAIApi, chatting: Chatting) -> None:
-    api.script = lambda body: Reply(status=429, headers={"Retry-After": "3600"})
+@pytest.mark.parametrize("wished", ["3600", formatdate(time.time() + 3600, usegmt=True)], ids=["seconds", "date"])
+def test_a_wait_beyond_the_deadline_is_not_begun(api: OpenAIApi, chatting: Chatting, wished: str) -> None:
+    api.script = lambda body: Reply(status=429, headers={"Retry-After": wished})
     falls_back(chatting(chat_attempts=5), "rate_limit")
     assert len(api.requests) == 1
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.guard import MOST_LET_THROUGH, QUESTIONS, TRUE_KINDS, Lies, count, places_of
+from bot.grounding import shown
 from bot.guard import Draft, Guard
 from vectorstore.corpus import Corpus
 
@@ -32,6 +33,24 @@ def test_no_falsified_number_date_or_name_passes(counts: tuple[Counter[str], Cou
     for kind, most in MOST_LET_THROUGH.items():
         assert seen[kind] > 0
         assert wrong[kind] <= most * seen[kind], kind
+
+
+def test_a_name_is_taken_from_the_sentences_before_not_from_those_after(guard: Guard, corpus: Corpus) -> None:
+    text = "Located in the IC town centre, the new Immigration Headquarters comprises the Administration Tower"
+    ids = [p.id for p in corpus.passages.values() if text.replace("IC", "Tseung Kwan O") in p.text]
+    assert any("identity cards" in corpus.passages[passage_id].text for passage_id in ids)
+    assert not any(guard.check(Draft(text, (each,)), QUESTIONS["en"], "en").supported for each in ids)
+
+
+def test_a_name_from_before_must_stand_for_a_word_of_the_sentence(guard: Guard, corpus: Corpus) -> None:
+    text = "新总部由行政大楼及执法大楼组成"
+    place = next(p for p in places_of(corpus) if text in p.text and p.number > 0)
+    assert "将军澳" in place.passage.text
+    true = shown(place.text, "zh-Hans")
+    ids = (place.passage.id,)
+    assert guard.check(Draft(true, ids), QUESTIONS["zh-Hans"], "zh-Hans").supported
+    false = true.replace("新总部", "将军澳")
+    assert not guard.check(Draft(false, ids), QUESTIONS["zh-Hans"], "zh-Hans").supported
 
 
 def test_statements_are_sentences_of_the_cited_passage_or_its_pair(guard: Guard, corpus: Corpus) -> None:

@@ -31,6 +31,13 @@ PARAPHRASES = [
     ("Kwok Joon-fung is the Director of Immigration.", "KWOK Joon-fung, Benson"),
     ("入境事务处处长是郭俊峯。", "KWOK Joon-fung, Benson"),
     ("處長係郭俊峯。", "KWOK Joon-fung, Benson"),
+    (
+        "4,070 unsubstantiated claimants were removed from Hong Kong from the start of the policy to the end of 2024.",
+        "4 070 名",
+    ),
+    ("There are 756 multi-purpose e-Channels in all.", "756 multi-purpose"),
+    ("Both eligible residents and visitors can use the 756 e-Channels.", "756 multi-purpose"),
+    ("現時共有756條多功能e-道，合資格的香港居民和訪港旅客都可以使用。", "756 multi-purpose"),
     ("In 2024, 2,219 unsubstantiated claimants were removed, 24% more than in 2023.", "2 219"),
     ("二零二四年遣送了2219名聲請不獲確立者，比二零二三年多24%。", "2 219"),
     ("執法部下設執法科和反恐及情報科。", "执法部辖下设有"),
