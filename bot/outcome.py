@@ -10,7 +10,7 @@ from bot.answer import Answer, Citation, Generation, ReaderName
 from bot.explanation import CandidateScore, Explanation, Stage
 from bot.question import Question
 from bot.readers.base import Reading
-from bot.refusal import THRESHOLD, Decision
+from bot.refusal import READ, Decision
 from vectorstore.retriever import Hit
 
 
@@ -51,7 +51,7 @@ class Clock:
 
 def undecided(refused: bool) -> Decision:
     """The decision on what is said without the report."""
-    return Decision(0.0 if refused else 1.0, THRESHOLD, "outside" if refused else None, {})
+    return Decision(0.0 if refused else 1.0, READ.threshold, "outside" if refused else None, {})
 
 
 def answer_of(typed: str, outcome: Outcome) -> Answer:

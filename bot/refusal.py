@@ -14,20 +14,53 @@ from bot.readers.base import Candidate, Reading
 Reason = Literal["nothing", "year", "outside"]
 """Why there is no answer: the topic is there but not this; not for that year; nothing near it in the report."""
 
-COEFFICIENTS: Mapping[str, float] = {
-    "bias": -1.58,
-    "context": 1.37,
-    "dense": 1.63,
-    "cue": 1.22,
-    "score": 1.94,
-    "lacks": -2.36,
-    "missing": -2.20,
-    "chinese": -0.92,
-    "uncounted": -0.99,
-}
-"""Logistic regression on the `dev` side of the gold questions and as many practice questions of other people's;
-`python -m evaluation.calibration` fits it anew."""
-THRESHOLD = 0.42
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What each signal adds to the log-odds that the best candidate answers, and from what chance on it is said."""
+
+    coefficients: Mapping[str, float]
+    threshold: float
+
+    def confidence(self, signals: Mapping[str, float]) -> float:
+        """The chance that the candidate of these signals answers."""
+        return 1 / (1 + math.exp(-sum(self.coefficients[name] * value for name, value in signals.items())))
+
+
+READ = Calibration(
+    {
+        "bias": 1.69,
+        "context": 0.34,
+        "dense": 0.65,
+        "cue": 0.77,
+        "score": 0.62,
+        "lacks": -1.47,
+        "missing": -1.45,
+        "chinese": -0.85,
+        "uncounted": -0.58,
+        "margin": 1.98,
+    },
+    threshold=0.5,
+)
+"""Logistic regression on the `dev` side of the gold questions and on practice questions that the reading model has not
+seen; `python -m evaluation.calibration` fits it anew."""
+UNREAD = Calibration(
+    {
+        "bias": -0.32,
+        "context": 1.39,
+        "dense": 1.73,
+        "cue": 0.81,
+        "score": 1.10,
+        "lacks": -2.91,
+        "missing": -1.46,
+        "chinese": -1.15,
+        "uncounted": -1.20,
+    },
+    threshold=0.6,
+)
+"""The same where the reading model is off or has nothing to read."""
+UNCOVERED = 0.05
+"""Below this cover no word of the question is anywhere near, and what the reading model makes of it means nothing."""
 OUTSIDE_CONTEXT = 0.2
 """Below this cover of the question, even with titles and passage, the question is about something else."""
 
@@ -47,9 +80,9 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
 
     `missing` is the weightiest word of the question that is nowhere near the sentence; `uncounted` says that no figure
     of the sentence counts the thing asked for. Chinese questions share more characters with any sentence than English
-    ones share words, so they start lower.
+    ones share words, so they start lower. `margin` is the reading model's, where there is one.
     """
-    return {
+    signals = {
         "bias": 1.0,
         "context": best.hit.context,
         "dense": 10 * (best.hit.dense_best - 0.8),
@@ -60,17 +93,21 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
         "chinese": float(question.language == "zh"),
         "uncounted": float(question.kind == "number" and not best.signals.get("unit")),
     }
+    return signals if best.margin is None else {**signals, "margin": best.margin / 10}
 
 
 def decide(question: Question, reading: Reading) -> Decision:
     """Answer, or say why not."""
     if not reading.candidates:
-        return Decision(0.0, THRESHOLD, "outside", {})
+        return Decision(0.0, READ.threshold, "outside", {})
     best = reading.candidates[0]
     signals = signals_of(question, best)
-    confidence = 1 / (1 + math.exp(-sum(COEFFICIENTS[name] * value for name, value in signals.items())))
+    calibration = UNREAD if best.margin is None else READ
+    confidence, threshold = calibration.confidence(signals), calibration.threshold
+    if best.hit.context < UNCOVERED:
+        return Decision(min(confidence, threshold / 2), threshold, "outside", signals)
     if not best.year_matches:
-        return Decision(min(confidence, THRESHOLD / 2), THRESHOLD, "year", signals)
-    if confidence >= THRESHOLD:
-        return Decision(confidence, THRESHOLD, None, signals)
-    return Decision(confidence, THRESHOLD, "outside" if best.hit.context < OUTSIDE_CONTEXT else "nothing", signals)
+        return Decision(min(confidence, threshold / 2), threshold, "year", signals)
+    if confidence >= threshold:
+        return Decision(confidence, threshold, None, signals)
+    return Decision(confidence, threshold, "outside" if best.hit.context < OUTSIDE_CONTEXT else "nothing", signals)

@@ -79,6 +79,10 @@ class GoldQuestion:
         return self
 
 
+PRACTICE_QUESTIONS = Path(__file__).with_name("gold") / "practice.jsonl"
+PRACTICE_HELD_OUT = 0.25
+"""Share of the practice questions that the reading model has not practised."""
+
 _QUESTION: TypeAdapter[GoldQuestion] = TypeAdapter(GoldQuestion)
 
 
@@ -86,6 +90,12 @@ def split_of(question: GoldQuestion) -> Literal["dev", "test"]:
     """The side of a question: by the hash of its group (a fact asked four times is on one side), else of its id."""
     digest = hashlib.sha256((question.group or question.id).encode("utf-8")).digest()
     return "dev" if int.from_bytes(digest[:4], "big") < DEV_SHARE * 2**32 else "test"
+
+
+def was_practised(question: GoldQuestion) -> bool:
+    """Whether the reading model was trained on a practice question; those of one group are on one side."""
+    digest = hashlib.sha256((question.group or question.id).encode("utf-8")).digest()
+    return int.from_bytes(digest[:4], "big") >= PRACTICE_HELD_OUT * 2**32
 
 
 def in_split(questions: Iterable[GoldQuestion], split: Split) -> list[GoldQuestion]:

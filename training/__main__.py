@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from training.settings import SECOND, SMOKE, Settings
+from training.settings import SMALL, SMOKE, Settings
 
 DEFAULT_DATA = Path("../shared/data/qa")
 
@@ -21,8 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
     logging.getLogger("bm25s").setLevel(logging.WARNING)
     os.environ["OMP_NUM_THREADS"] = "1"  # torch reads it once; the run brings threads of its own
-    settings = SMOKE if options.smoke else replace(SECOND if options.start else Settings(), threads=options.threads)
-    named = {"steps": options.steps, "seed": options.seed}
+    settings = SMOKE if options.smoke else SMALL if options.small else Settings()
+    named = {name: getattr(options, name) for name in ("steps", "seed", "threads", "workers")}
     settings = replace(settings, **{name: value for name, value in named.items() if value is not None})
     try:
         from training.run import make_reader
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{error.name} is missing; run `pip install 'reportqa[train]'`.", file=sys.stderr)  # noqa: T201
         return 2
     try:
-        make_reader(options.data, options.work, options.out, settings, options.start)
+        make_reader(options.data, options.work, options.out, settings)
     except FileNotFoundError as error:
         print(f"{error.filename} is missing; name the data with --data or READER_DATA.", file=sys.stderr)  # noqa: T201
         return 2
@@ -45,10 +45,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--work", type=Path, default=Path("build/reader"), help="checkpoints and losses; a run is taken up from it"
     )
     parser.add_argument("--out", type=Path, default=Path("bot/readers/model"), help="where the model goes")
-    parser.add_argument("--from", dest="start", type=Path, help="a reader.onnx to go on from")
     parser.add_argument("--steps", type=int, default=None, help="length of the run")
     parser.add_argument("--seed", type=int, default=None)
-    parser.add_argument("--threads", type=int, default=Settings().threads)
+    parser.add_argument("--threads", type=int, default=None, help="threads that learn, where there is no GPU")
+    parser.add_argument("--workers", type=int, default=None, help="processes that cut windows")
+    parser.add_argument("--small", action="store_true", help="the run for two cores without a GPU: an hour")
     parser.add_argument("--smoke", action="store_true", help="a run of seconds that shows that every part works")
     return parser.parse_args(arguments)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.readers.spans import CHUNK
 from bot.readers.tokenizer import Tokenizer, Tokens, pack
-from bot.readers.wordtable import WordTable
-from training.sampling import Example
+from training.sampling import Example, Sampler
+from training.settings import Settings
 from training.sources import cut_sentences
 from training.windows import Window
 
@@ -19,13 +21,14 @@ from training.windows import Window
 class Batch:
     """Rows 0 to n-1 answer, rows n to 2n-1 are their negatives.
 
-    `readable` is 1 on the windows' own tokens, `sentences` on those of the answer's sentence.
+    `ids` are piece numbers, `mask` is true on tokens, `readable` on the windows' own, `sentences` on those of the
+    answer's sentence.
     """
 
-    words: NDArray[np.float32]
-    mask: NDArray[np.float32]
-    readable: NDArray[np.float32]
-    sentences: NDArray[np.float32]
+    ids: NDArray[np.int64]
+    mask: NDArray[np.bool_]
+    readable: NDArray[np.bool_]
+    sentences: NDArray[np.bool_]
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
 
@@ -43,28 +46,24 @@ class _Row:
 class Batcher:
     """Tokenises, cuts to the budget and pads."""
 
-    def __init__(self, tokenizer: Tokenizer, table: WordTable, question_tokens: int) -> None:
+    def __init__(self, tokenizer: Tokenizer, question_tokens: int) -> None:
         self._tokenizer = tokenizer
-        self._table = table
         self._question_tokens = question_tokens
 
-    def batch(self, examples: Sequence[Example], budget: int) -> Batch:
+    def batch(self, examples: Sequence[Example], budget: int = CHUNK) -> Batch:
         """The arrays of a step; an answer that the budget cuts off leaves its window without one."""
         rows = [self._row(example.question, example.window, budget) for example in examples]
         rows += [self._row(example.negative_question, example.negative, budget) for example in examples]
         length = max(len(row.ids) for row in rows)
         ids = np.full((len(rows), length), self._tokenizer.pad, np.int64)
-        mask = np.zeros((len(rows), length), np.float32)
-        readable = np.zeros((len(rows), length), np.float32)
-        sentences = np.zeros((len(rows), length), np.float32)
+        mask, readable, sentences = (np.zeros((len(rows), length), np.bool_) for _ in range(3))
         for number, row in enumerate(rows):
             ids[number, : len(row.ids)] = row.ids
             mask[number, : len(row.ids)] = 1
             readable[number, row.first : len(row.ids) - 1] = 1
             sentences[number, slice(*row.sentence)] = 1
-        words = self._table.vectors(ids.ravel()).reshape(len(rows), length, -1)
         labels = np.array([row.answer for row in rows], np.int64)
-        return Batch(words, mask, readable, sentences, labels[:, 0], labels[:, 1])
+        return Batch(ids, mask, readable, sentences, labels[:, 0], labels[:, 1])
 
     def _row(self, question: str, window: Window, budget: int) -> _Row:
         asked = self._tokenizer.encode(question).part(0, self._question_tokens)
@@ -78,6 +77,23 @@ class Batcher:
         begin, end = _answer_tokens(read, _sentence(window.text, window.answer))
         sentence = offset + max(0, begin - cut), offset + min(end - cut + 1, budget, len(read) - cut)
         return _Row(ids, offset, (offset + first, offset + last), sentence)
+
+
+class Steps:
+    """The batches of every step, one a thread of the run: what a `torch.utils.data.DataLoader` draws from."""
+
+    def __init__(self, sampler: Sampler, batcher: Batcher, settings: Settings) -> None:
+        self._sampler = sampler
+        self._batcher = batcher
+        self.parts = settings.threads
+
+    def __len__(self) -> int:
+        return sys.maxsize
+
+    def __getitem__(self, step: int) -> list[Batch]:
+        examples = self._sampler.step(step)
+        shares = [examples[number :: self.parts] for number in range(self.parts)]
+        return [self._batcher.batch(share) for share in shares if share]
 
 
 def _sentence(text: str, answer: tuple[int, int]) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -13,26 +13,30 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.utils.data import DataLoader
 
-from training.batches import Batch, Batcher
+from bot.readers.wordtable import WordTable
+from training.batches import Batch, Steps
 from training.entries import Entry
 from training.losses import span_losses
 from training.network import Drop, SpanNetwork, dropout
-from training.sampling import Sampler
 from training.settings import Settings
 
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int, Entry], None]
+AHEAD = 6
+"""Steps that each worker may cut ahead."""
 
 
 @dataclass(slots=True)
 class Run:
-    """A run in progress: everything that a checkpoint keeps."""
+    """A run in progress: everything that a checkpoint keeps. `average` is of the weights, empty where none is kept."""
 
     network: SpanNetwork
     optimiser: torch.optim.AdamW
     step: int = 0
     entries: list[Entry] = field(default_factory=list)
+    average: dict[str, Tensor] = field(default_factory=dict)
 
 
 def device() -> torch.device:
@@ -40,16 +44,37 @@ def device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+class Words:
+    """Piece numbers → word vectors. On a GPU the whole table lies there (200 MB), else rows come from the file."""
+
+    def __init__(self, table: WordTable, place: torch.device) -> None:
+        self._table, self._place = table, place
+        self._rows: Tensor | None = None
+        if place.type == "cuda":
+            blocks = torch.arange(len(table)).split(16384)
+            self._rows = torch.cat([torch.from_numpy(table.vectors(block.numpy())).half() for block in blocks]).to(
+                place
+            )
+
+    def __call__(self, ids: Tensor) -> Tensor:
+        if self._rows is not None:
+            return self._rows[ids.to(self._place)].float()
+        return torch.from_numpy(self._table.vectors(ids.numpy().ravel())).view(*ids.shape, -1)
+
+
 def train(
-    network: SpanNetwork, sampler: Sampler, batcher: Batcher, settings: Settings, folder: Path, progress: Progress
+    network: SpanNetwork, steps: Steps, table: WordTable, settings: Settings, folder: Path, progress: Progress
 ) -> Run:
     """Train to the last step, from the checkpoint in `folder` where there is one. Raises OSError."""
-    run = _begin(network.to(device()), settings, folder)
+    place = device()
+    steps.parts = 1 if place.type == "cuda" else settings.threads
+    run = _begin(network.to(place), settings, folder)
+    words = Words(table, place)
+    batches = _batches(steps, run.step, settings)
     began, first, saved = time.monotonic(), run.step, time.monotonic()
-    workers = 1 if device().type == "cuda" else settings.threads
-    with ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+    with ThreadPoolExecutor(steps.parts, initializer=torch.set_num_threads, initargs=(1,)) as pool:
         while run.step < settings.steps:
-            losses, rate = _learn(run, sampler, batcher, settings, pool, workers)
+            losses, rate = _learn(run, next(batches), words, settings, pool)
             run.step += 1
             speed = (run.step - first) * 2 * settings.pairs_a_step / (time.monotonic() - began)
             run.entries.append(Entry(run.step, *losses, rate, round(speed, 2)))
@@ -57,6 +82,8 @@ def train(
             if time.monotonic() - saved >= settings.checkpoint_seconds or run.step == settings.steps:
                 _save(run, settings, folder)
                 saved = time.monotonic()
+    if run.average:
+        run.network.load_state_dict(run.average)
     return run
 
 
@@ -67,49 +94,68 @@ def learning_rate(step: int, settings: Settings) -> float:
     return settings.learning_rate * max(0.0, (settings.steps - step) / max(1, settings.steps - settings.warmup))
 
 
+def _batches(steps: Steps, first: int, settings: Settings) -> Iterator[list[Batch]]:
+    loader: DataLoader[list[Batch]] = DataLoader(
+        steps,
+        batch_size=None,
+        sampler=range(first, settings.steps),
+        num_workers=settings.workers,
+        prefetch_factor=AHEAD if settings.workers else None,
+        collate_fn=_as_they_are,
+        multiprocessing_context="fork" if settings.workers else None,
+    )
+    return iter(loader)
+
+
+def _as_they_are(batches: list[Batch]) -> list[Batch]:
+    return batches
+
+
 def _learn(
-    run: Run, sampler: Sampler, batcher: Batcher, settings: Settings, pool: ThreadPoolExecutor, workers: int
+    run: Run, batches: list[Batch], words: Words, settings: Settings, pool: ThreadPoolExecutor
 ) -> tuple[tuple[float, float, float, float], float]:
     """One step. The pairs are dealt to threads of one core each: no thread waits for another inside a layer."""
-    budget, examples = sampler.step(run.step)
     rate = learning_rate(run.step, settings)
     for group in run.optimiser.param_groups:
         group["lr"] = rate * group["factor"]
-    shares = [examples[number::workers] for number in range(workers) if examples[number::workers]]
-    weights = [len(share) / len(examples) for share in shares]
+    pairs = sum(len(batch.starts) for batch in batches)
+    weights = [len(batch.starts) / pairs for batch in batches]
 
-    def part(number: int) -> tuple[list[Tensor], list[float]]:
+    def part(number: int) -> tuple[list[Tensor], Tensor]:
         generator = torch.Generator(device()).manual_seed((settings.seed * 100_003 + run.step) * 64 + number)
-        batch = batcher.batch(shares[number], budget)
-        return _gradients(run.network, batch, settings, dropout(settings.dropout, generator), weights[number])
+        drop = dropout(settings.dropout, generator)
+        return _gradients(run.network, batches[number], words, settings, drop, weights[number])
 
-    parts = list(pool.map(part, range(len(shares))))
+    parts = list(pool.map(part, range(len(batches))))
     for parameter, *gradients in zip(run.network.parameters(), *(own for own, _ in parts), strict=True):
         parameter.grad = torch.stack(gradients).sum(0) if len(gradients) > 1 else gradients[0]
     torch.nn.utils.clip_grad_norm_(run.network.parameters(), settings.clip)
     run.optimiser.step()
-    positive, negative, joint, sentence = (
-        sum(w * own[n] for w, (_, own) in zip(weights, parts, strict=True)) for n in range(4)
-    )
+    with torch.no_grad():
+        state = run.network.state_dict()
+        for name, value in run.average.items():
+            value.lerp_(state[name], 1 - min(settings.averaging, (1 + run.step) / (10 + run.step)))
+    total = sum((weight * own for weight, (_, own) in zip(weights, parts, strict=True)), start=torch.zeros(4))
+    positive, negative, joint, sentence = total.tolist()
     return (positive, negative, joint, sentence), rate
 
 
 def _gradients(
-    network: SpanNetwork, batch: Batch, settings: Settings, drop: Drop, weight: float
-) -> tuple[list[Tensor], list[float]]:
+    network: SpanNetwork, batch: Batch, words: Words, settings: Settings, drop: Drop, weight: float
+) -> tuple[list[Tensor], Tensor]:
     place = device()
 
     def tensor(array: Any) -> Tensor:
         return torch.from_numpy(array).to(place)
 
     with torch.autocast(place.type, dtype=torch.bfloat16):
-        logits = network(tensor(batch.words), tensor(batch.mask), drop)
+        logits = network(words(torch.from_numpy(batch.ids)), tensor(batch.mask), drop)
     labels = tensor(batch.starts), tensor(batch.ends)
     losses = span_losses(logits, labels, tensor(batch.readable), tensor(batch.sentences))
     total = losses.total(settings.negative_weight, settings.joint_weight, settings.sentence_weight) * weight
     gradients = list(torch.autograd.grad(total, list(network.parameters())))
     parts = (losses.positive, losses.negative, losses.joint, losses.sentence)
-    return gradients, [float(part.detach()) for part in parts]
+    return gradients, torch.stack(parts).detach().cpu()
 
 
 def _begin(network: SpanNetwork, settings: Settings, folder: Path) -> Run:
@@ -127,7 +173,10 @@ def _begin(network: SpanNetwork, settings: Settings, folder: Path) -> Run:
         network.load_state_dict(kept["network"])
         run.optimiser.load_state_dict(kept["optimiser"])
         run.step, run.entries = kept["step"], [Entry(**entry) for entry in kept["entries"]]
+        run.average = {name: value.to(device()) for name, value in kept["average"].items()}
         log.info("taken up at step %d of %d", run.step, settings.steps)
+    elif settings.averaging:
+        run.average = {name: value.clone() for name, value in network.state_dict().items()}
     return run
 
 
@@ -137,6 +186,7 @@ def _save(run: Run, settings: Settings, folder: Path) -> None:
     state = {
         "network": run.network.state_dict(),
         "optimiser": run.optimiser.state_dict(),
+        "average": run.average,
         "step": run.step,
         "entries": entries,
     }

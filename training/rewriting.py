@@ -1,4 +1,4 @@
-"""Other ways to write the same text: the other Chinese script, Cantonese, another year or number."""
+"""Other ways to ask: in Cantonese, in fewer words, of another year or number."""
 
 from __future__ import annotations
 
@@ -13,20 +13,10 @@ from vectorstore.tokens import chinese_words, convert_script
 _NUMBER = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,3}(?![0-9.,])")
 
 
-def convert_with_span(text: str, start: int, end: int, configuration: str) -> tuple[str, int, int]:
-    """A text in the other script, and where its span `start` to `end` went (conversion may change lengths)."""
-    whole = convert_script(text, configuration)
-    if len(whole) == len(text):
-        return whole, start, end
-    before, span, after = (convert_script(part, configuration) for part in (text[:start], text[start:end], text[end:]))
-    return before + span + after, len(before), len(before) + len(span)
-
-
 def to_cantonese(question: str) -> str:
-    """A written Chinese question with its function words as Cantonese is typed, in Traditional characters."""
+    """A written Chinese question with its function words as Cantonese is typed, in Simplified characters."""
     pattern, words = _cantonese()
-    simplified = convert_script(question, "t2s")
-    return convert_script(pattern.sub(lambda match: words[match.group()], simplified), "s2hk")
+    return convert_script(pattern.sub(lambda match: words[match.group()], convert_script(question, "t2s")), "t2s")
 
 
 def exchange_number(question: str, window: str, random: Random) -> str | None:

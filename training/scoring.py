@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from statistics import fmean
 
@@ -51,9 +51,10 @@ class Figures:
 
 def score(reader: SpanReader, pairs: Sequence[Pair], settings: Settings) -> list[Outcome]:
     """The outcomes of a source's held-out questions, at most `settings.scored` of them."""
-    chosen = Random(settings.seed).sample(list(pairs), min(settings.scored, len(pairs)))
-    negatives = Negatives(pairs)
-    return [_outcome(reader, pair, negatives.first(pair)) for pair in chosen]
+    answered = [pair for pair in pairs if pair.start >= 0]
+    chosen = Random(settings.seed).sample(answered, min(settings.scored, len(answered)))
+    negatives = Negatives(answered)
+    return [_outcome(reader, pair, _found(pair) or negatives.first(pair)) for pair in chosen]
 
 
 def figures(outcomes: Sequence[Outcome]) -> Figures:
@@ -91,6 +92,10 @@ def logistic(positives: Sequence[float], negatives: Sequence[float]) -> tuple[fl
         curvature = design.T @ (design * (shares * chances * (1 - chances))[:, None]) + 1e-6 * np.eye(2)
         weights += np.linalg.solve(curvature, design.T @ (shares * (wanted - chances)))
     return float(weights[0]), float(weights[1])
+
+
+def _found(pair: Pair) -> Paragraph | None:
+    return replace(pair.paragraph, text=pair.others[0]) if pair.others else None
 
 
 def _outcome(reader: SpanReader, pair: Pair, other: Paragraph | None) -> Outcome:

@@ -19,6 +19,8 @@ FILES = {
     "fairytaleqa": "fairytaleqa-explicit.json",
     "policyqa": "policyqa-dev-test.json",
 }
+PRACTICE = "practice"
+"""The source that `training.practice` makes of questions about the report."""
 CHINESE = frozenset({"cmrc2018", "drcd"})
 LONGEST_ANSWER = 160
 """Code points; the reader finds no longer ones. Of PolicyQA a third is longer."""
@@ -38,19 +40,39 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question and where its paragraph answers it: code points of the paragraph, end exclusive."""
+    """A question and where its paragraph answers it: code points of the paragraph, end exclusive.
+
+    A practice question brings the windows that were found for it and do not answer it (`others`); the report may not
+    answer it at all (`start` is -1), and its paragraph is read whole.
+    """
 
     paragraph: Paragraph
     question: str
     start: int
     end: int
     answers: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
 
 def read_source(source: str, folder: Path) -> list[Pair]:
     """Every question of a source whose answer stands in its paragraph. Raises OSError, ValueError, KeyError."""
     data = json.loads((folder / FILES[source]).read_text(encoding="utf-8"))
     return [pair for article in data["data"] for pair in _pairs(source, article)]
+
+
+def read_practice(path: Path) -> list[Pair]:
+    """What `training.practice` wrote. Raises OSError, ValueError, KeyError."""
+    return [
+        Pair(
+            Paragraph(PRACTICE, entry["group"], "", entry["window"], tuple((a, b) for a, b in entry["sentences"])),
+            entry["question"],
+            entry["start"],
+            entry["end"],
+            tuple(entry["answers"]),
+            tuple(entry["others"]),
+        )
+        for entry in json.loads(path.read_text(encoding="utf-8"))
+    ]
 
 
 def split(pairs: list[Pair], held_out: float) -> tuple[list[Pair], list[Pair]]:
@@ -78,28 +100,34 @@ def cut_sentences(text: str) -> tuple[tuple[int, int], ...]:
 
 def _pairs(source: str, article: Mapping[str, Any]) -> Iterator[Pair]:
     name = str(article["title"])
-    title = _title(source, name)
-    # Both Chinese sets come from one encyclopedia: an article must be on one side whatever its script.
-    document = "zh:" + convert_script(name, "t2s") if source in CHINESE else f"{source}:{name}"
+    # The assistant reads Chinese in Simplified characters, whatever was typed and printed. Both Chinese sets come from
+    # one encyclopedia: an article must be on one side whatever its script.
+    reading = _simplified if source in CHINESE else str
+    title = reading(_title(source, name))
+    document = f"zh:{reading(name)}" if source in CHINESE else f"{source}:{name}"
     for entry in article["paragraphs"]:
-        text = entry["context"]
+        text = reading(entry["context"])
         paragraph = Paragraph(source, document, title, text, cut_sentences(text))
         for question in entry["qas"]:
-            answers = tuple(dict.fromkeys(answer["text"] for answer in question["answers"]))
-            place = _place(text, question["answers"])
+            given = [(reading(answer["text"]), int(answer["answer_start"])) for answer in question["answers"]]
+            place = _place(text, given)
             if place is not None and place[1] - place[0] <= LONGEST_ANSWER:
-                yield Pair(paragraph, question["question"].strip(), *place, answers)
+                asked = reading(question["question"].strip())
+                yield Pair(paragraph, asked, *place, tuple(dict.fromkeys(wanted for wanted, _ in given)))
 
 
-def _place(text: str, answers: list[dict[str, Any]]) -> tuple[int, int] | None:
-    for answer in answers:
-        wanted, start = answer["text"], int(answer["answer_start"])
+def _simplified(text: str) -> str:
+    return convert_script(text, "t2s")
+
+
+def _place(text: str, answers: list[tuple[str, int]]) -> tuple[int, int] | None:
+    for wanted, start in answers:
         if wanted and text[start : start + len(wanted)] == wanted:
             return start, start + len(wanted)
-    for answer in answers:
-        start = text.find(answer["text"]) if answer["text"] else -1
+    for wanted, _ in answers:
+        start = text.find(wanted) if wanted else -1
         if start >= 0:
-            return start, start + len(answer["text"])
+            return start, start + len(wanted)
     return None
 
 

@@ -50,7 +50,7 @@ class ReadingWeights:
     callout: float = -0.65
     caption: float = -0.2
     margin: float = 0.05
-    windows: int = 2
+    windows: int = 5
 
 
 class Judge:
@@ -95,6 +95,8 @@ class Judge:
 
     def _with_margins(self, candidate: Candidate, margins: dict[tuple[str, int], Margin]) -> Candidate:
         hit = candidate.hit
+        if self.beside(hit):
+            return candidate  # a label whose value stands on the other side: its own text has nothing to be read
         own = margins.get((hit.passage.id, hit.number), UNREAD)
         added = self._weights.margin * own.value
         return replace(candidate, margin=own.value, span=own.words, score=candidate.score + added)

@@ -16,6 +16,9 @@ class WordTable:
     def __init__(self, file: E5File) -> None:
         self._rows = file.quantised("emb.word", file.hidden)
 
+    def __len__(self) -> int:
+        return len(self._rows)
+
     def vectors(self, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """One row a token number."""
         return dequantise(self._rows[np.asarray(ids, np.int64)])

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from bot.assistant import Assistant
-from bot.refusal import COEFFICIENTS
-from evaluation.calibration import GOLD, PRACTICE, Samples, auroc, fit, held_out_confidence, samples
-from evaluation.gold import load_gold
+from bot.refusal import READ
+from evaluation.calibration import GOLD, Samples, auroc, fit, held_out_confidence, samples
+from evaluation.gold import PRACTICE_QUESTIONS, load_gold
 from vectorstore.schema import Document
 
 
@@ -36,14 +36,14 @@ def test_auroc_of_hand_worked_scores() -> None:
 
 
 def test_the_shipped_coefficients_weigh_the_signals_that_there_are(assistant: Assistant) -> None:
-    given = samples(assistant, [(2.0, load_gold(GOLD, "dev")[:8]), (1.0, load_gold(PRACTICE)[:4])])
-    assert given.names == list(COEFFICIENTS)
+    given = samples(assistant, [(2.0, load_gold(GOLD, "dev")[:8]), (1.0, load_gold(PRACTICE_QUESTIONS)[:4])])
+    assert given.names == list(READ.coefficients)
     assert given.rows.shape == (len(given.labels), len(given.names))
     assert set(given.weights) == {1.0, 2.0}
 
 
 def test_the_practice_questions_quote_the_report(report: Document) -> None:
-    questions = load_gold(PRACTICE)
+    questions = load_gold(PRACTICE_QUESTIONS)
     assert len({question.id for question in questions}) == len(questions) > 400
     for question in questions:
         assert question.answerable == bool(question.evidence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,16 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.readers.e5file import E5File
+from bot.readers.spans import CHUNK
 from bot.readers.tokenizer import Tokenizer
-from bot.readers.wordtable import WordTable
 from training.batches import Batcher
-from training.rewriting import convert_with_span, drop_words, exchange_number, to_cantonese
+from training.rewriting import drop_words, exchange_number, to_cantonese
 from training.sampling import Example, Sampler
 from training.settings import Settings
-from training.sources import FILES, cut_sentences, read_source, split
+from training.sources import FILES, PRACTICE, cut_sentences, read_practice, read_source, split
+from training.tokenizing import TrainingTokenizer
 from training.windows import Window, window_around, window_without
 
-SETTINGS = Settings(seed=7, pairs_a_step=4, window_tokens=(40, 60))
+SHARES = {"cmrc2018": 0.25, "drcd": 0.25, "qamr": 0.25, "fairytaleqa": 0.25}
+SETTINGS = Settings(seed=7, pairs_a_step=4, window_tokens=(40, 60), shares=SHARES)
 
 
 @cache
@@ -94,19 +97,61 @@ def test_there_is_no_near_miss_where_the_answer_is_said_twice() -> None:
     assert window_without(text, cut_sentences(text), (2, 6), 99, len, Random(0)) is None
 
 
-def test_a_converted_text_keeps_its_span() -> None:
+def test_traditional_data_is_read_in_simplified_characters(tmp_path: Path) -> None:
     text = "後來，這裡是圖書館。"
-    start = text.index("圖書館")
-    converted, first, last = convert_with_span(text, start, start + 3, "t2s")
-    assert converted[first:last] == "图书馆"
+    entry = {"question": "這裡是什麼？", "answers": [{"text": "圖書館", "answer_start": text.index("圖書館")}]}
+    article = {"title": "書", "paragraphs": [{"context": text, "qas": [entry]}]}
+    (tmp_path / FILES["drcd"]).write_text(json.dumps({"data": [article]}), encoding="utf-8")
+    (pair,) = read_source("drcd", tmp_path)
+    assert pair.paragraph.text[pair.start : pair.end] == "图书馆"
+    assert pair.question == "这里是什么？"
+    assert pair.answers == ("图书馆",)
+
+
+def test_a_practice_question_is_held_against_what_was_found_for_it(tmp_path: Path) -> None:
+    window = "港口\n灯塔于1911年建成。它高38米。"
+    others = ["港口\n码头很长。", "港口\n船很多。"]
+    answered = {
+        "group": "g1",
+        "question": "灯塔哪一年建成？",
+        "window": window,
+        "sentences": [[3, 14], [14, 20]],
+        "start": window.index("1911"),
+        "end": window.index("1911") + 4,
+        "answers": ["1911"],
+        "others": others,
+    }
+    unanswered = {**answered, "group": "g2", "question": "灯塔多少钱？", "start": -1, "end": -1, "answers": []}
+    path = tmp_path / "practice.json"
+    path.write_text(json.dumps([answered, unanswered]), encoding="utf-8")
+    settings = replace(SETTINGS, shares={PRACTICE: 1.0}, pairs_a_step=40, worded_otherwise=0.0)
+    examples = Sampler({PRACTICE: read_practice(path)}, tokenizer(), settings).step(0)
+    kinds = {example.kind for example in examples}
+    assert {"unanswered", "found", "removed"} <= kinds
+    for example in examples:
+        assert example.negative.answer is None
+        if example.kind == "unanswered":
+            assert example.window.answer is None
+            assert example.negative.text in others
+        else:
+            assert example.window.answer is not None
+            assert example.window.text[slice(*example.window.answer)] == "1911"
+            assert "1911" not in example.negative.text or example.kind == "exchanged"
+
+
+def test_the_training_tokenizer_cuts_as_the_assistants_does(data: Path) -> None:
+    fast = TrainingTokenizer(E5File.open())
+    texts = [pair.paragraph.text for source in ("drcd", "qamr") for pair in read_source(source, data)]
+    for text in [*texts, "2024年6月11日，共有 4 172 人。", "The ‘e-Channel’ – 756 of them…", ""]:
+        assert fast.encode(text) == tokenizer().encode(text)
 
 
 @pytest.mark.parametrize(
     ("question", "cantonese"),
     [
-        ("谁在1911年建成了灯塔？", "邊個喺1911年建成咗燈塔？"),
-        ("目的是什么？", "目的係咩？"),
-        ("他有没有来？", "佢有冇來？"),
+        ("谁在1911年建成了灯塔？", "边个喺1911年建成咗灯塔？"),
+        ("目的是什么？", "目的系咩？"),
+        ("他有没有来？", "佢有冇来？"),
     ],
 )
 def test_questions_turn_into_cantonese(question: str, cantonese: str) -> None:
@@ -133,7 +178,7 @@ def test_a_step_is_the_same_whatever_was_drawn_before(data: Path) -> None:
 def test_examples_answer_and_their_negatives_do_not(data: Path) -> None:
     drawn, kinds = sampler(data), set()
     for number in range(40):
-        _, examples = drawn.step(number)
+        examples = drawn.step(number)
         for example in examples:
             kinds.add(example.kind)
             assert example.window.answer is not None
@@ -148,23 +193,23 @@ def test_examples_answer_and_their_negatives_do_not(data: Path) -> None:
 
 
 def test_titles_stand_in_front_where_asked(data: Path) -> None:
-    drawn = sampler(data, replace(SETTINGS, titled=1.0, shares={"cmrc2018": 1.0}, to_traditional=0.0))
-    _, examples = drawn.step(0)
+    drawn = sampler(data, replace(SETTINGS, titled=1.0, shares={"cmrc2018": 1.0}))
+    examples = drawn.step(0)
     assert all(example.window.text.startswith("河镇") and "\n" in example.window.text for example in examples)
 
 
 def test_a_batch_marks_the_tokens_of_the_answer(data: Path) -> None:
-    budget, examples = sampler(data).step(0)
-    batcher = Batcher(tokenizer(), WordTable(E5File.open()), SETTINGS.question_tokens)
-    batch = batcher.batch(examples, budget)
+    examples = sampler(data).step(0)
+    batcher = Batcher(tokenizer(), SETTINGS.question_tokens)
+    batch = batcher.batch(examples)
     count = len(examples)
-    assert batch.words.shape[:2] == batch.mask.shape == batch.readable.shape
+    assert batch.ids.shape == batch.mask.shape == batch.readable.shape
     rows = np.arange(count)
     assert (batch.readable[rows, batch.starts[:count]] == 1).all()
     assert (batch.starts[:count] <= batch.ends[:count]).all()
     assert (batch.starts[count:] == 0).all()
     assert (batch.ends[count:] == 0).all()
-    assert (batch.readable.sum(axis=1) <= budget).all()
+    assert (batch.readable.sum(axis=1) <= CHUNK).all()
 
 
 def test_an_answer_far_into_a_long_sentence_stays_in_the_window() -> None:
@@ -172,7 +217,7 @@ def test_an_answer_far_into_a_long_sentence_stays_in_the_window() -> None:
     start = text.index("1911")
     window = window_around(text, cut_sentences(text), (start, start + 4), 50, len, Random(0))
     example = Example("答案是什么？", window, "答案是什么？", Window("别的。", None), "nearest")
-    batch = Batcher(tokenizer(), WordTable(E5File.open()), 40).batch([example], 50)
+    batch = Batcher(tokenizer(), 40).batch([example], 50)
     assert 0 < batch.starts[0] <= batch.ends[0]
     assert batch.readable[0].sum() <= 50
 
@@ -190,8 +235,7 @@ def test_the_answers_sentence_is_marked_among_the_tokens() -> None:
     text = "It stands by the river. It was built in 1911. Some work there."
     answer = text.index("1911"), text.index("1911") + 4
     example = Example("When was it built?", Window(text, answer), "Who?", Window("Nobody.", None), "nearest")
-    file = E5File.open()
-    batch = Batcher(tokenizer(), WordTable(file), 20).batch([example], 60)
+    batch = Batcher(tokenizer(), 20).batch([example], 60)
     marked = batch.sentences[0].nonzero()[0]
     assert marked[0] < batch.starts[0] <= batch.ends[0] <= marked[-1]
     assert batch.readable[0][marked].all() and len(marked) < batch.readable[0].sum() / 1.5

@@ -16,8 +16,8 @@ import torch
 
 import training.run
 from bot.readers.e5file import E5File
-from bot.readers.spans import MODEL, SpanReader
-from bot.readers.tokenizer import Tokenizer, pack
+from bot.readers.spans import SpanReader
+from bot.readers.tokenizer import Tokenizer
 from bot.readers.wordtable import WordTable
 from training.entries import Entry
 from training.losses import span_losses
@@ -25,7 +25,6 @@ from training.network import SpanNetwork
 from training.run import make_reader
 from training.settings import SMOKE
 from training.smoothing import Smoothed, smooth
-from training.warm import shipped_weights
 
 
 @pytest.mark.parametrize("text", ["how much protein per day", "入境事务处在2024年处理了多少宗个案？"])
@@ -77,22 +76,6 @@ def test_a_neighbour_in_the_answers_sentence_costs_less_than_one_elsewhere() -> 
     near, far = (span_losses((own, own), (labels, labels), readable, sentence) for own in (beside, elsewhere))
     assert float(near.sentence) < 0.1 < float(far.sentence)
     assert abs(float(near.joint) - float(far.joint)) < 1e-4
-
-
-def test_a_run_may_go_on_from_a_shipped_model() -> None:
-    file = E5File.open()
-    tokenizer, network = Tokenizer(file), SpanNetwork(file).eval()
-    network.load_state_dict(shipped_weights(MODEL / "reader.onnx"))
-    question, window = "灯塔是哪一年建成的？", "港口\n灯塔于1911年建成。它高38米。"
-    ids, first = pack(tokenizer, tokenizer.encode(question), tokenizer.encode(window))
-    with torch.no_grad():
-        starts, ends = network(torch.from_numpy(WordTable(file).vectors(ids))[None])
-    reader = SpanReader.load()
-    assert reader is not None
-    (reading,) = reader.read(question, [window])
-    assert reading.best.start == window.index("1911")
-    assert float(starts[0, first:].max() + ends[0, first:].max()) == pytest.approx(reading.best.score, abs=0.5)
-    assert float(starts[0, 0] + ends[0, 0]) == pytest.approx(reading.null, abs=0.5)
 
 
 def test_a_run_ships_a_model_and_an_interrupted_one_the_same(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -302,12 +303,15 @@ async def test_a_text_without_words_gets_a_kind_word_in_the_language_of_the_app(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_every_example_is_answered_by_the_report(bot: Bot, language: MessageLanguage) -> None:
-    examples = await Examples(bot.service).questions(language)
+async def test_every_example_is_answered_by_the_report(
+    bot: Bot, assistant: Assistant, language: MessageLanguage
+) -> None:
+    service = replace(bot.service, assistant=assistant)
+    examples = await Examples(service).questions(language)
     assert examples
     assert len(set(examples)) == len(examples) <= 3
     for question in examples:
-        answer = await bot.service.ask(question, language=language)
+        answer = await service.ask(question, language=language)
         assert answer.citations and not answer.refused
 
 
