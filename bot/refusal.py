@@ -56,7 +56,7 @@ UNREAD = Calibration(
         "chinese": -1.15,
         "uncounted": -1.20,
     },
-    threshold=0.6,
+    threshold=0.55,
 )
 """The same where the reading model is off or has nothing to read."""
 UNCOVERED = 0.05
