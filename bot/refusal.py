@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.lexicon import question_patterns
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING
 from bot.readers.base import Candidate, Reading
+from vectorstore.tokens import fold
 
 Reason = Literal["nothing", "year", "outside"]
 """Why there is no answer: the topic is there but not this; not for that year; nothing near it in the report."""
@@ -80,7 +82,7 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
 
     `missing` is the weightiest word of the question that is nowhere near the sentence; `uncounted` says that no figure
     of the sentence counts the thing asked for. Chinese questions share more characters with any sentence than English
-    ones share words, so they start lower. `margin` is the reading model's, where there is one.
+    ones share words, so they start lower. `margin` is the reading model's, where it has something to point at.
     """
     signals = {
         "bias": 1.0,
@@ -93,7 +95,9 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
         "chinese": float(question.language == "zh"),
         "uncounted": float(question.kind == "number" and not best.signals.get("unit")),
     }
-    return signals if best.margin is None else {**signals, "margin": best.margin / 10}
+    if best.margin is None or question_patterns().overview.search(fold(question.normalised)):
+        return signals  # a topic is told of, not pointed at
+    return {**signals, "margin": best.margin / 10}
 
 
 def decide(question: Question, reading: Reading) -> Decision:
@@ -102,7 +106,7 @@ def decide(question: Question, reading: Reading) -> Decision:
         return Decision(0.0, READ.threshold, "outside", {})
     best = reading.candidates[0]
     signals = signals_of(question, best)
-    calibration = UNREAD if best.margin is None else READ
+    calibration = READ if "margin" in signals else UNREAD
     confidence, threshold = calibration.confidence(signals), calibration.threshold
     if best.hit.context < UNCOVERED:
         return Decision(min(confidence, threshold / 2), threshold, "outside", signals)

@@ -61,6 +61,7 @@ class QuestionPatterns:
     two_things: re.Pattern[str]
     change: re.Pattern[str]
     to_come: re.Pattern[str]
+    overview: re.Pattern[str]
 
 
 @cache
@@ -73,7 +74,7 @@ def question_patterns() -> QuestionPatterns:
         tuple((kind, re.compile("|".join(patterns))) for kind, patterns in table["types"].items()),
         {language: re.compile("|".join(patterns)) for language, patterns in table["followup"].items()},
         tuple((re.compile(asked), re.compile(said)) for asked, said in table["cues"].values()),
-        *(re.compile("|".join(table[name]["patterns"])) for name in ("two_things", "change", "to_come")),
+        *(re.compile("|".join(table[name]["patterns"])) for name in ("two_things", "change", "to_come", "overview")),
     )
 
 
