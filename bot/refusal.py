@@ -58,7 +58,7 @@ UNREAD = Calibration(
         "chinese": -1.15,
         "uncounted": -1.20,
     },
-    threshold=0.55,
+    threshold=0.6,
 )
 """The same where the reading model is off or has nothing to read."""
 UNCOVERED = 0.05

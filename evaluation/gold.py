@@ -86,16 +86,19 @@ PRACTICE_HELD_OUT = 0.25
 _QUESTION: TypeAdapter[GoldQuestion] = TypeAdapter(GoldQuestion)
 
 
+def lot_of(name: str) -> float:
+    """Where a name falls between 0 and 1 (exclusive), by its SHA-256: whatever else there is, it stays on its side."""
+    return int.from_bytes(hashlib.sha256(name.encode("utf-8")).digest()[:4], "big") / 2**32
+
+
 def split_of(question: GoldQuestion) -> Literal["dev", "test"]:
     """The side of a question: by the hash of its group (a fact asked four times is on one side), else of its id."""
-    digest = hashlib.sha256((question.group or question.id).encode("utf-8")).digest()
-    return "dev" if int.from_bytes(digest[:4], "big") < DEV_SHARE * 2**32 else "test"
+    return "dev" if lot_of(question.group or question.id) < DEV_SHARE else "test"
 
 
 def was_practised(question: GoldQuestion) -> bool:
     """Whether the reading model was trained on a practice question; those of one group are on one side."""
-    digest = hashlib.sha256((question.group or question.id).encode("utf-8")).digest()
-    return int.from_bytes(digest[:4], "big") >= PRACTICE_HELD_OUT * 2**32
+    return lot_of(question.group or question.id) >= PRACTICE_HELD_OUT
 
 
 def in_split(questions: Iterable[GoldQuestion], split: Split) -> list[GoldQuestion]:

@@ -7,6 +7,7 @@ those that the assistant reads: whole passages below their section's title.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -31,15 +32,18 @@ OWN = 2
 """How often a question stands in the data with the passage of its own language, for once with the other's."""
 
 
-def practice_pairs(path: Path) -> list[Pair]:
-    """The practice questions with their windows, out of `path`, which is written where it is missing.
+def practice_pairs(folder: Path) -> list[Pair]:
+    """The practice questions with their windows, out of `folder`, where they are written once for a set of questions.
 
     Raises:
         ReportQAError: there is no index to find them in.
         OSError: the file cannot be read or written.
     """
+    digest = hashlib.sha256(PRACTICE_QUESTIONS.read_bytes()).hexdigest()
+    path = folder / f"practice-{digest[:12]}.json"
     if not path.exists():
-        assistant = Assistant.open(load_settings())
+        # Without the reading model: what is found must not depend on the model that was trained before.
+        assistant = Assistant.open(load_settings().model_copy(update={"reading_model": False}))
         entries = [entry for question in load_gold(PRACTICE_QUESTIONS) for entry in entries_of(assistant, question)]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(entries, ensure_ascii=False, indent=0), encoding="utf-8")

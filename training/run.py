@@ -96,7 +96,7 @@ def divided(data: Path, work: Path, settings: Settings) -> tuple[Divided, Divide
     """(train, held-out) questions of every source; the windows of the practice questions are kept in `work`."""
     both = {name: split(read_source(name, data), settings.held_out) for name in settings.shares if name != PRACTICE}
     if PRACTICE in settings.shares:
-        both[PRACTICE] = split(practice_pairs(work / "practice.json"), settings.practice_held_out)
+        both[PRACTICE] = split(practice_pairs(work), settings.practice_held_out)
     return {source: one for source, (one, _) in both.items()}, {source: two for source, (_, two) in both.items()}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluation.gold import lot_of
 from vectorstore.tokens import convert_script
 
 FILES = {
@@ -17,13 +17,12 @@ FILES = {
     "drcd": "drcd-dev.json",
     "qamr": "qamr-paragraphs.json",
     "fairytaleqa": "fairytaleqa-explicit.json",
-    "policyqa": "policyqa-dev-test.json",
 }
 PRACTICE = "practice"
 """The source that `training.practice` makes of questions about the report."""
 CHINESE = frozenset({"cmrc2018", "drcd"})
 LONGEST_ANSWER = 160
-"""Code points; the reader finds no longer ones. Of PolicyQA a third is longer."""
+"""Code points; the reader finds no longer ones."""
 _SENTENCE = re.compile(r"[^。！？!?.\n]*(?:[。！？\n]+[”」』）]*|[.!?]+[\"'”’)]*(?=\s|$)|[.!?]+)\s*|[^。！？!?.\n]+$")
 
 
@@ -79,8 +78,7 @@ def split(pairs: list[Pair], held_out: float) -> tuple[list[Pair], list[Pair]]:
     """(train, held-out) by document: the hash of its name decides, so a document never changes sides."""
     sides: tuple[list[Pair], list[Pair]] = ([], [])
     for pair in pairs:
-        digest = hashlib.sha256(pair.paragraph.document.encode()).digest()
-        sides[int.from_bytes(digest[:4], "big") < held_out * 2**32].append(pair)
+        sides[lot_of(pair.paragraph.document) < held_out].append(pair)
     return sides
 
 
@@ -132,8 +130,8 @@ def _place(text: str, answers: list[tuple[str, int]]) -> tuple[int, int] | None:
 
 
 def _title(source: str, name: str) -> str:
-    if source in ("qamr", "policyqa"):
-        return ""  # a number, the name of a site: no title
+    if source == "qamr":
+        return ""  # a number: no title
     if source == "fairytaleqa":
         return Path(name).stem.removesuffix("-questions").replace("-", " ").strip()
     return name

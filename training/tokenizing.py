@@ -10,7 +10,7 @@ from tokenizers import Tokenizer as FastTokenizer
 from tokenizers.models import Unigram
 
 from bot.readers.e5file import E5File
-from bot.readers.tokenizer import Tokenizer, _Pieces
+from bot.readers.tokenizer import Tokenizer
 
 _UNREACHABLE = -1e9
 
@@ -30,6 +30,6 @@ class TrainingTokenizer(Tokenizer):
             pieces[number] = (f"\ue000{number}", _UNREACHABLE)
         self._fast = FastTokenizer(Unigram(pieces, unk_id=self.unknown))
 
-    def _segment(self, text: str, pieces: _Pieces) -> tuple[list[int], list[int]]:
+    def _segment(self, text: str, pieces: object) -> tuple[list[int], list[int]]:
         encoded = self._fast.encode(text, add_special_tokens=False)
         return encoded.ids, [0, *(end for _, end in encoded.offsets)]
