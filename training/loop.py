@@ -131,13 +131,19 @@ def _learn(
         parameter.grad = torch.stack(gradients).sum(0) if len(gradients) > 1 else gradients[0]
     torch.nn.utils.clip_grad_norm_(run.network.parameters(), settings.clip)
     run.optimiser.step()
-    with torch.no_grad():
-        state = run.network.state_dict()
-        for name, value in run.average.items():
-            value.lerp_(state[name], 1 - min(settings.averaging, (1 + run.step) / (10 + run.step)))
+    if run.average:
+        _average(run, settings)
     total = sum((weight * own for weight, (_, own) in zip(weights, parts, strict=True)), start=torch.zeros(4))
     positive, negative, joint, sentence = total.tolist()
     return (positive, negative, joint, sentence), rate
+
+
+def _average(run: Run, settings: Settings) -> None:
+    """Moves the average towards the weights; at the run's beginning faster, or it would keep what they began as."""
+    state = run.network.state_dict()
+    kept = min(settings.averaging, (1 + run.step) / (10 + run.step))
+    for name, value in run.average.items():
+        value.lerp_(state[name].detach(), 1 - kept)
 
 
 def _gradients(

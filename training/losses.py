@@ -42,8 +42,9 @@ def span_losses(
         negative = cross_entropy(with_null[pairs:], torch.zeros_like(target[pairs:]))
         both = scores.masked_fill(readable == 0, -10000.0)
         side_by_side = torch.cat([both[:pairs], both[pairs:]], dim=1)[answered]
-        joint = cross_entropy(side_by_side, target[:pairs][answered])
+        count = answered.sum().clamp(min=1)  # a step may hold nothing but questions without an answer
+        joint = cross_entropy(side_by_side, target[:pairs][answered], reduction="sum") / count
         inside = both[:pairs].masked_fill(sentences[:pairs] == 0, -10000.0)[answered]
-        sentence = (side_by_side.logsumexp(dim=1) - inside.logsumexp(dim=1)).mean()
+        sentence = (side_by_side.logsumexp(dim=1) - inside.logsumexp(dim=1)).sum() / count
         parts.append((positive, negative, joint, sentence))
     return Losses(*(torch.stack(column).mean() for column in zip(*parts, strict=True)))

@@ -67,6 +67,13 @@ def test_the_losses_reward_the_right_tokens() -> None:
     assert float(span_losses((ignored, ignored), (labels, labels), readable, sentence).total(0.5, 0.5, 0.25)) < 0.01
 
 
+def test_a_step_of_unanswered_questions_alone_has_a_loss() -> None:
+    readable, nothing = torch.tensor([[0.0, 0, 1, 1], [0, 0, 1, 1]]), torch.zeros(2, 4)
+    sure = torch.tensor([[9.0, 0, 0, 0], [9.0, 0, 0, 0]])
+    losses = span_losses((sure, sure), (torch.tensor([0, 0]),) * 2, readable, nothing)
+    assert float(losses.total(0.5, 0.5, 0.25)) < 0.01
+
+
 def test_a_neighbour_in_the_answers_sentence_costs_less_than_one_elsewhere() -> None:
     readable = torch.tensor([[0.0, 1, 1, 1], [0, 1, 1, 1]])
     sentence = torch.tensor([[0.0, 0, 1, 1], [0, 0, 0, 0]])
