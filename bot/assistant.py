@@ -21,7 +21,7 @@ from bot.readers.judging import Judge
 from bot.readers.sentence import SentenceReader
 from bot.readers.spans import SpanReader
 from bot.readers.times import report_year
-from bot.refusal import Decision, decide
+from bot.refusal import OUTSIDE_CONTEXT, Decision, decide
 from bot.settings import Settings
 from prompts import LanguageChoice, MessageLanguage, Messages, load_messages
 from vectorstore.abbreviations import Abbreviations
@@ -219,7 +219,10 @@ class Assistant:
         read = self._read(question, where, messages, clock, whole_order)
         if question.tentative:
             alone = self._read(self._restated(question, typed), where, messages, clock, whole_order)
-            read = max(read, alone, key=lambda outcome: outcome.decision.confidence)
+            if _is_about_nothing_here(alone):
+                read = alone
+            else:
+                read = max(read, alone, key=lambda outcome: outcome.decision.confidence)
         if chat and account:
             yield from self._chatted(chat, account, read, clock)
         else:
@@ -327,6 +330,11 @@ class Assistant:
 
 def _message_language(register: Register) -> MessageLanguage:
     return "zh-Hant" if register == "yue" else register
+
+
+def _is_about_nothing_here(outcome: Outcome) -> bool:
+    """Whether a question's own words are nowhere in the report, so that it cannot be on from the turn before."""
+    return bool(outcome.question.terms) and all(hit.context < OUTSIDE_CONTEXT for hit in outcome.hits)
 
 
 def _nearest_sections(hits: Sequence[Hit], register: Register) -> list[str]:

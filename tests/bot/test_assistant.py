@@ -214,3 +214,13 @@ def test_a_short_question_leans_on_the_conversation_only_where_that_helps(
     assistant: Assistant, earlier: str, question: str, said: str
 ) -> None:
     assert said in assistant.ask(question, [Turn(question=earlier)]).answer
+
+
+@pytest.mark.parametrize("earlier", ["誰是副處長", "how long does a new identity card take"])
+@pytest.mark.parametrize("question", ["今日天氣點呀", "what's the weather", "tell me a joke", "講個笑話"])
+def test_a_question_about_something_else_gets_no_answer_out_of_the_conversation(
+    assistant: Assistant, earlier: str, question: str
+) -> None:
+    before = assistant.ask(earlier)
+    assert not before.refused
+    assert assistant.ask(question, [Turn(question=earlier, answer=before.answer)]).refused
