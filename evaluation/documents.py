@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from vectorstore.schema import Document, Passage
 
+_MARK = re.compile(r"\*+|[-–•·▪●]")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -41,13 +43,21 @@ class DocumentTexts:
         return None if text is None else text[place.start : place.end]
 
     def _find(self, evidence: str) -> tuple[Place, ...]:
-        """Every place where a piece of evidence stands; white space may differ."""
-        pattern = re.compile(r"\s*".join(re.escape(word) for word in evidence.split()))
+        """Every place where a piece of evidence stands; white space may differ, bullets and emphasis be missing."""
+        pattern = _pattern(evidence)
         return tuple(
-            Place(name, match.start(), match.end())
+            Place(name, match.start(), match.start() + len(match.group().rstrip()))
             for name, text in self._texts.items()
             for match in pattern.finditer(text)
         )
+
+
+def _pattern(evidence: str) -> re.Pattern[str]:
+    # No passage holds a list's bullets or the asterisks around a name, but who copies evidence copies them too.
+    parts = re.findall(r"\*+|[^\s*]+", evidence)
+    bare = [part for part in parts if not _MARK.fullmatch(part)]
+    escaped = [rf"{re.escape(part)}\s*" for part in parts]
+    return re.compile("".join(e if p in bare or not bare else f"(?:{e})?" for p, e in zip(parts, escaped, strict=True)))
 
 
 def _rebuilt(passages: Iterable[Passage]) -> dict[str, str]:

@@ -28,6 +28,13 @@ def test_without_the_file_the_passages_tell_and_offsets_stay_true() -> None:
     assert texts.text(Place("report.md", 0, 3)) == "九秒。"
 
 
+def test_evidence_copied_with_its_bullet_or_emphasis_is_found_where_only_passages_tell() -> None:
+    texts = DocumentTexts([_passage(2, "共 214 個。"), _passage(13, "MA Lai, Amy")])
+    assert texts.find("- 共 214 個。") == (Place("report.md", 2, 10),)
+    assert texts.find("**MA Lai,\nAmy**") == (Place("report.md", 13, 24),)
+    assert DocumentTexts([], [FILE]).find("-") == ()
+
+
 def test_evidence_that_is_nowhere_has_no_place() -> None:
     assert DocumentTexts([], [FILE]).find("共 215 個") == ()
 
