@@ -183,7 +183,7 @@ def _is_named(name: str, folded: str) -> bool:
 
 def _search_terms(text: str, earlier: str, names: Sequence[str]) -> dict[str, float]:
     weights = _content(text)
-    others = synonyms().of(fold(f"{earlier} {text}")).values()
+    others = [" ".join(official) for official in synonyms().of(fold(f"{earlier} {text}")).values()]
     for part, factor in (
         (earlier, PREVIOUS_TURN_WEIGHT),
         *((other, SYNONYM_WEIGHT) for other in others),
@@ -200,8 +200,7 @@ def _search_terms(text: str, earlier: str, names: Sequence[str]) -> dict[str, fl
 def _alternatives(folded: str, names: Mapping[str, Sequence[str]]) -> dict[str, tuple[frozenset[str], ...]]:
     """For every token of a question the sets of tokens that say the same: each official word, each other name."""
     found: dict[str, list[frozenset[str]]] = {}
-    pairs = [(word, other.split()) for word, other in synonyms().of(folded).items()]
-    for said, others in (*pairs, *names.items()):
+    for said, others in (*synonyms().of(folded).items(), *names.items()):
         alternatives = [frozenset(t for t, weight in _content(other).items() if weight >= 1) for other in others]
         for token in _content(said):
             found.setdefault(token, []).extend(alternative for alternative in alternatives if alternative)

@@ -10,12 +10,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import Any
 
 import bot.question
+import bot.readers.judging
 from bot.assistant import Assistant
 from bot.ingestion import configured_embeddings
 from bot.lexicon import cantonese, synonyms
+from bot.readers.spans import SpanReader
 from bot.settings import Settings
 from evaluation.compare import Comparison, compare
 from evaluation.gold import GoldQuestion
@@ -40,7 +43,8 @@ class Variant:
     """The assistant with one part off.
 
     `off` names the retrieval weights that are set to 0; `passages` and `questions` say what becomes of them;
-    `without` switches something off while the questions are asked.
+    `terms` and `reading` are whether there are names from the report and a reading model; `without` switches something
+    off while the questions are asked.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Variant:
     passages: Callable[[Passage], Passage] = lambda passage: passage
     questions: Callable[[GoldQuestion], GoldQuestion] = lambda question: question
     terms: bool = True
+    reading: bool = True
     without: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
@@ -69,23 +74,27 @@ def _all_but(kept: Sequence[str]) -> tuple[str, ...]:
 
 
 @contextmanager
-def _replaced(name: str, value: Any) -> Iterator[None]:
-    """`bot.question` with another table in place of one of its own."""
-    before = getattr(bot.question, name)
-    setattr(bot.question, name, value)
+def _replaced(name: str, value: Any, *modules: ModuleType) -> Iterator[None]:
+    """Modules with another table in place of one of their own."""
+    before = getattr(modules[0], name)
+    for module in modules:
+        setattr(module, name, value)
     try:
         yield
     finally:
-        setattr(bot.question, name, before)
+        for module in modules:
+            setattr(module, name, before)
 
 
 def _without_cantonese() -> AbstractContextManager[None]:
-    return _replaced("cantonese", lambda: replace(cantonese(), replacements={}))
+    return _replaced("cantonese", lambda: replace(cantonese(), replacements={}), bot.question)
 
 
 def _without_synonyms() -> AbstractContextManager[None]:
     never = re.compile("(?!)")
-    return _replaced("synonyms", lambda: replace(synonyms(), latin=never, chinese=never))
+    return _replaced(
+        "synonyms", lambda: replace(synonyms(), latin=never, chinese=never), bot.question, bot.readers.judging
+    )
 
 
 VARIANTS: tuple[Variant, ...] = (
@@ -94,6 +103,7 @@ VARIANTS: tuple[Variant, ...] = (
     Variant("no translation pairs", off=_PAIRS, passages=_unpaired),
     Variant("no section and passage context", off=_CONTEXT, passages=_untitled),
     Variant("no Cantonese normalisation", without=_without_cantonese),
+    Variant("no reading model", reading=False),
     Variant("no synonyms", without=_without_synonyms),
     Variant("no names from the report", terms=False),
     Variant("no conversation", questions=_alone),
@@ -124,9 +134,10 @@ def ablate(
     embeddings = configured_embeddings(settings)
     store = PassageStore.open(settings.home, embeddings, settings.chroma_url)
     passages = store.passages()
+    spans = SpanReader.load() if settings.reading_model else None
     rows = []
     for variant in variants:
-        assistant = _assistant(variant, store, passages, embeddings, settings)
+        assistant = _assistant(variant, store, passages, embeddings, settings, spans)
         with variant.without():
             results = evaluate(
                 [variant.questions(question) for question in questions],
@@ -146,11 +157,12 @@ def _assistant(
     passages: Sequence[Passage],
     embeddings: ReportEmbeddings,
     settings: Settings,
+    spans: SpanReader | None,
 ) -> Assistant:
     corpus = Corpus([variant.passages(passage) for passage in passages])
     weights = replace(Weights(), **dict.fromkeys(variant.off, 0.0))
     retriever = HybridRetriever(store=store, corpus=corpus, embeddings=embeddings, weights=weights)
-    assistant = Assistant(store, retriever, settings.language)
+    assistant = Assistant(store, retriever, settings.language, spans if variant.reading else None)
     if not variant.terms:
         assistant.manifest = replace(assistant.manifest, terms=())
     return assistant

@@ -1,7 +1,8 @@
 """Fits the refusal decision: `python -m evaluation.calibration` prints its coefficients.
 
-On the `dev` questions, each counted twice, and on the practice questions, over half of which the report only nearly
-answers.
+On the `dev` questions, each counted twice, on the practice questions, over half of which the report only nearly
+answers, and on the invented reports that are not held out: the reading model is surer of the report that it has
+practised on.
 
 Logistic regression with an L2 penalty (Hosmer, Lemeshow and Sturdivant, 2013, chapter 1) on the signals of
 `Assistant.explain`; false premises are left out, since an answer that corrects one is right too.
@@ -10,7 +11,8 @@ Logistic regression with an L2 penalty (Hosmer, Lemeshow and Sturdivant, 2013, c
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,14 +22,18 @@ from rich.console import Console
 from scipy.optimize import minimize
 
 from bot.assistant import Assistant
-from bot.settings import load_settings
+from bot.explanation import Explanation
+from bot.pool import in_order
+from bot.settings import Settings, load_settings
 from evaluation.gold import PRACTICE_QUESTIONS, GoldQuestion, load_gold, was_practised
+from evaluation.invented import invented_reports
 
 GOLD = Path(__file__).with_name("gold") / "annual-report-2024.jsonl"
 GOLD_WEIGHT = 2.0
 PENALTY = 0.001
 FOLDS = 10
-THRESHOLDS = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+THREADS = 2
+THRESHOLDS = (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 
 Matrix = NDArray[np.float64]
 
@@ -35,34 +41,52 @@ Matrix = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Samples:
     """Questions as the fit sees them: the names of the signals, a row of values a question, whether it can be answered,
-    what it counts, and the number of its group (questions about one fact have one)."""
+    what it counts, the number of its group (questions about one fact have one), and where it comes from."""
 
     names: list[str]
     rows: Matrix
     labels: Matrix
     weights: Matrix
     groups: NDArray[np.int64]
+    sources: tuple[str, ...]
 
 
-def samples(assistant: Assistant, weighed: Sequence[tuple[float, Sequence[GoldQuestion]]]) -> Samples:
-    """The signals of questions, each list with what its questions count."""
-    found: list[tuple[dict[str, float], bool, float, str]] = []
-    for weight, questions in weighed:
-        for question in questions:
-            _, explanation = assistant.explain(question.question, question.history)
-            if explanation.signals and question.category != "false_premise":
-                group = question.group or question.id
-                found.append((dict(explanation.signals), question.answerable, weight, group))
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The signals of one question, and what the fit makes of it."""
+
+    signals: Mapping[str, float]
+    answerable: bool
+    weight: float
+    group: str
+    source: str
+
+
+def signals_of(assistant: Assistant, source: str, weight: float, questions: Sequence[GoldQuestion]) -> Iterator[Sample]:
+    """The samples of questions that one assistant is asked."""
+
+    def explained(question: GoldQuestion) -> Explanation:
+        return assistant.explain(question.question, question.history)[1]
+
+    for question, explanation in zip(questions, in_order(explained, questions, THREADS), strict=True):
+        if explanation.signals and question.category != "false_premise":
+            group = f"{source}:{question.group or question.id}"
+            yield Sample(explanation.signals, question.answerable, weight, group, source)
+
+
+def gathered(samples: Sequence[Sample]) -> Samples:
+    """The samples as matrices."""
     # Where the reading model had nothing to read, the decision goes by the other signals alone: those are fitted apart.
-    names = max((list(signals) for signals, *_ in found), key=len, default=[])
-    found = [sample for sample in found if list(sample[0]) == names]
-    numbers = {group: number for number, group in enumerate(dict.fromkeys(group for *_, group in found))}
+    names = max((list(sample.signals) for sample in samples), key=len, default=[])
+    samples = [sample for sample in samples if list(sample.signals) == names]
+    numbers = {group: number for number, group in enumerate(dict.fromkeys(sample.group for sample in samples))}
     return Samples(
         names,
-        np.array([[signals[name] for name in names] for signals, *_ in found]),
-        np.array([float(answerable) for _, answerable, *_ in found]),
-        np.array([weight for _, _, weight, _ in found]),
-        np.array([numbers[group] for *_, group in found]),
+        np.array([[sample.signals[name] for name in names] for sample in samples]),
+        np.array([float(sample.answerable) for sample in samples]),
+        np.array([sample.weight for sample in samples]),
+        np.array([numbers[sample.group] for sample in samples]),
+        tuple(sample.source for sample in samples),
     )
 
 
@@ -108,20 +132,30 @@ def main() -> int:
     console = Console(file=sys.stdout, highlight=False)
     settings = load_settings()
     for reading in (True, False):
-        assistant = Assistant.open(settings.model_copy(update={"reading_model": reading}))
-        given = samples(assistant, [(GOLD_WEIGHT, load_gold(GOLD, "dev")), (1.0, practice_questions())])
+        own = settings.model_copy(update={"reading_model": reading})
         console.print(f"\n{'with' if reading else 'without'} the reading model")
-        _report(console, given)
+        _report(console, gathered(list(_all_samples(own))))
     return 0
+
+
+def _all_samples(settings: Settings) -> Iterator[Sample]:
+    with closing(Assistant.open(settings)) as assistant:
+        yield from signals_of(assistant, "dev", GOLD_WEIGHT, load_gold(GOLD, "dev"))
+        yield from signals_of(assistant, "practice", 1.0, practice_questions())
+    for report in invented_reports():
+        if not report.is_held_out:
+            with report.assistant(settings) as assistant:
+                yield from signals_of(assistant, report.name, 1.0, report.load_questions())
 
 
 def _report(console: Console, given: Samples) -> None:
     for name, value in zip(given.names, fit(given.rows, given.labels, given.weights), strict=True):
         console.print(f"{name:10} {value:6.2f}")
     confidence = held_out_confidence(given)
-    for title, chosen in (("dev", given.weights == GOLD_WEIGHT), ("practice", given.weights != GOLD_WEIGHT)):
-        labels, sure = given.labels[chosen], confidence[chosen]
-        console.print(f"\n{title}: held-out AUROC {auroc(sure, labels):.3f} over {len(labels)} questions")
+    sources = np.array(given.sources)
+    for source in dict.fromkeys(given.sources):
+        labels, sure = given.labels[sources == source], confidence[sources == source]
+        console.print(f"\n{source}: held-out AUROC {auroc(sure, labels):.3f} over {len(labels)} questions")
         console.print("threshold  wrongly refused  rightly refused")
         for threshold in THRESHOLDS:
             refused = sure < threshold

@@ -12,12 +12,32 @@ from ingest.roles import AS_AT
 from ingest.sentences import clean, is_terminated
 from vectorstore.schema import Language, PersonPost, Span
 
-_CHINESE_NAME = re.compile(f"[{HAN}·]{{2,4}}")
+_TITLE_ZH = "先生|女士|小姐|太太|博士|教授|醫生|医生|工程師|工程师|議員|议员"
+_TITLE_EN = r"(?:The Hon|Mrs?|Ms|Miss|Madam|Dr|Ir|Sr|Prof(?:essor)?)\.? "
+_NAME_ZH = rf"[{HAN}·]{{2,4}}(?:{_TITLE_ZH})?"
 _SURNAME = r"[A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+)*"
 _GIVEN = r"[A-Z][a-z]+(?:[- ][A-Za-z][a-z]*)*"
-_ROMAN_NAME = re.compile(rf"(?:{_SURNAME},? {_GIVEN}|{_GIVEN} {_SURNAME})(?:,.{{1,40}}| [A-Z]{{2,6}})?")
+_ROMAN = rf"(?:{_TITLE_EN})*(?:{_SURNAME},? {_GIVEN}|{_GIVEN} {_SURNAME})"
+_CHINESE_NAME = re.compile(_NAME_ZH)
+_ROMAN_NAME = re.compile(rf"{_ROMAN}(?:,.{{1,40}}| [A-Z]{{2,6}})?")
 _LONGEST_POST = 120
 _GAP = 4  # blocks that may stand between two people of one page
+
+_HELD = (
+    rf"(?P<name_zh>{_NAME_ZH})",
+    rf"(?P<name_en>(?:{_TITLE_EN})*{_SURNAME},? {_GIVEN}(?:, [A-Z][A-Za-z-]+)*)",  # "One PORT" is no name
+)
+_POST = rf"(?P<post_zh>[{HAN}][{HAN}（）()、／/· ]{{0,30}}[{HAN}）)])", r"(?P<post_en>[A-Z][\w()&,/’' -]{2,80}?[a-z)])"
+_BETWEEN, _PERHAPS = r"[\s,，:：–-]+", r"[\s,，:：–-]*"
+_LINES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        _POST[0] + _BETWEEN + _HELD[0] + _BETWEEN + _POST[1] + _BETWEEN + _HELD[1],
+        _HELD[0] + _BETWEEN + _HELD[1] + _BETWEEN + _POST[0] + _PERHAPS + _POST[1],
+        _POST[0] + _PERHAPS + _POST[1] + _BETWEEN + _HELD[0] + _BETWEEN + _HELD[1],
+    )
+)
+"""A person on one line, or on two, one a language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +53,11 @@ def find_people(text: str, blocks: Sequence[Block]) -> list[Officer]:
     """People in document order, each with the statement of the date on the same page, where there is one."""
     found: list[Officer] = []
     at = 0
-    while at + 4 <= len(blocks):
-        person = _person(text, blocks[at : at + 4])
-        if person:
-            found.append(Officer(at, at + 4, person))
-        at += 4 if person else 1
+    while at < len(blocks):
+        officer = _officer(text, blocks, at)
+        if officer:
+            found.append(officer)
+        at = officer.after if officer else at + 1
     return [officer for page in _pages(found) for officer in _dated(text, blocks, page)]
 
 
@@ -55,9 +75,19 @@ def page_starts(people: Sequence[Officer]) -> list[tuple[int, int]]:
     return [(page[0].first, page[-1].after) for page in _pages(people)]
 
 
-def _person(text: str, window: Sequence[Block]) -> PersonPost | None:
+def _officer(text: str, blocks: Sequence[Block], at: int) -> Officer | None:
+    """The person that begins at a block."""
+    if person := _in_blocks(text, blocks[at : at + 4]):
+        return Officer(at, at + 4, person)
+    for size in (1, 2):
+        if person := _in_lines(text, blocks[at : at + size]):
+            return Officer(at, at + size, person)
+    return None
+
+
+def _in_blocks(text: str, window: Sequence[Block]) -> PersonPost | None:
     """Two blocks of a name and two of a post, each pair in both languages."""
-    if any(block.role not in ("body", "heading") for block in window):
+    if len(window) < 4 or any(block.role not in ("body", "heading") for block in window):
         return None
     names, posts = _by_language(window[:2]), _by_language(window[2:])
     if names is None or posts is None:
@@ -67,8 +97,20 @@ def _person(text: str, window: Sequence[Block]) -> PersonPost | None:
         return None
     if any(is_terminated(block.text(text)) or block.end - block.start > _LONGEST_POST for block in posts):
         return None
-    spans = [Span(block.start, block.end) for block in (*names, *posts)]
-    return PersonPost(*spans)
+    return PersonPost(*(Span(block.start, block.end) for block in (*names, *posts)))
+
+
+def _in_lines(text: str, window: Sequence[Block]) -> PersonPost | None:
+    """Name and post on one line, in both languages or in one a line."""
+    if not window or any(block.role not in ("body", "heading", "list") for block in window):
+        return None
+    start, end = window[0].start, window[-1].end
+    if end - start > 2 * _LONGEST_POST:
+        return None
+    match = next((found for pattern in _LINES if (found := pattern.fullmatch(text, start, end))), None)
+    if match is None:
+        return None
+    return PersonPost(*(Span(*match.span(part)) for part in ("name_zh", "name_en", "post_zh", "post_en")))
 
 
 def _by_language(pair: Sequence[Block]) -> tuple[Block, Block] | None:

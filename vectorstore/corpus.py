@@ -146,12 +146,13 @@ class Corpus:
     ) -> tuple[Scores, Scores, Scores]:
         """How much of a query's weight × idf each sentence holds, 0 to 1: alone, and with its titles and passage.
 
-        The third is the largest share that a single term has which neither sentence nor context holds. A term counts
-        where the sentence or its counterpart holds it or, for `ALTERNATIVE_CREDIT`, one of its alternatives.
+        The third is the share of the terms that the corpus knows and that neither the sentence nor its titles hold: of
+        a word that stands elsewhere one may expect to find it, of one that stands nowhere not. A term counts where the
+        sentence or its counterpart holds it or, for `ALTERNATIVE_CREDIT`, one of its alternatives.
         """
         alone = np.zeros(len(self.places), np.float32)
         context = np.zeros(len(self.places), np.float32)
-        missing = np.zeros(len(self.places), np.float32)
+        elsewhere = np.zeros(len(self.places), np.float32)
         total = 0.0
         for token, weight in terms.items():
             others = alternatives.get(token, ())
@@ -167,9 +168,10 @@ class Corpus:
             around = np.maximum(held, self._raised_to_counterparts(around, around.copy()))
             alone += importance * held
             context += importance * around
-            missing = np.maximum(missing, importance * (around == 0))
+            if titled.any() or self._is_known([token]):
+                elsewhere += importance * ((held == 0) & (titled[self._section_of] == 0))
         scale = np.float32(1.0 / total if total else 0.0)
-        return alone * scale, context * scale, missing * scale
+        return alone * scale, context * scale, elsewhere * scale
 
     def with_counterparts(self, scores: Scores) -> Scores:
         """The best score among a sentence's counterparts; the lowest of all where it has none."""

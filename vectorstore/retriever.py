@@ -70,7 +70,7 @@ class Hit:
     `dense` is a cosine similarity (None where Chroma did not return the sentence), `dense_best` the better one of the
     sentence and its counterpart, `lexical` BM25; ranks count from 1 over all sentences of the side that is shown.
     `cover` (0 to 1) is the share of the query found in the sentence, `context` the same with its titles and passage,
-    `missing` the share of the largest term that is in neither.
+    `elsewhere` the share that other sentences hold, and neither this one nor its titles do.
     `signals` are what `Weights` weighs.
     """
 
@@ -83,7 +83,7 @@ class Hit:
     lexical_rank: int | None
     cover: float
     context: float
-    missing: float
+    elsewhere: float
     score: float
     signals: Mapping[str, float]
 
@@ -141,7 +141,7 @@ class HybridRetriever(BaseRetriever):
         vector = self.embeddings.embed_query(query.text)
         dense, returned = self._dense_sentences(vector, query.filter)
         lexical, lexical_passage = self.corpus.bm25(query.terms)
-        cover, context, missing = self.corpus.cover(query.own or query.terms, query.alternatives)
+        cover, context, elsewhere = self.corpus.cover(query.own or query.terms, query.alternatives)
         mass = np.float32(sum(w * self.corpus.sentences.idf(token) for token, w in query.terms.items()) or 1.0)
         signals = {
             "dense": _scaled(dense),
@@ -170,7 +170,7 @@ class HybridRetriever(BaseRetriever):
                 lexical_rank=lexical_rank,
                 cover=float(cover[i]),
                 context=float(context[i]),
-                missing=float(missing[i]),
+                elsewhere=float(elsewhere[i]),
                 score=float(score[i]),
                 signals={name: float(signal[i]) for name, signal in signals.items()},
             )

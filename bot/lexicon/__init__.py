@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -88,16 +88,34 @@ def smalltalk() -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
 
 @dataclass(frozen=True)
 class Synonyms:
-    """Words that official reports use for everyday ones."""
+    """Words that official reports use for everyday ones, likeliest first."""
 
     latin: re.Pattern[str]
     chinese: re.Pattern[str]
-    words: dict[str, str]
+    words: Mapping[str, tuple[str, ...]]
 
-    def of(self, folded: str) -> dict[str, str]:
+    def of(self, folded: str) -> dict[str, tuple[str, ...]]:
         """The everyday words that stand in `folded`, each with the official ones."""
         found = [*self.latin.findall(folded), *self.chinese.findall(folded)]
         return {word: self.words[word] for word in found}
+
+    def put_as(self, question: str, text: str) -> str:
+        """`question` in the words of `text` (folded): official ones that stand there, for everyday ones that do not."""
+
+        def official(match: re.Match[str]) -> str:
+            word = fold(match.group())
+            if is_said(word, text):
+                return match.group()
+            return next((other for other in self.words.get(word, ()) if is_said(other, text)), match.group())
+
+        return self.chinese.sub(official, self.latin.sub(official, question))
+
+
+def is_said(word: str, text: str) -> bool:
+    """Whether a folded text holds a folded word; a Latin one as a whole."""
+    if not word.isascii():
+        return word in text
+    return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None
 
 
 @cache
@@ -105,11 +123,12 @@ def synonyms() -> Synonyms:
     """The tables of `synonyms.toml`; the longest entry wins."""
     table = _table("synonyms")
 
-    def alternatives(words: dict[str, str]) -> str:
+    def any_of(words: Iterable[str]) -> str:
         return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
-    latin = re.compile(rf"(?<![a-z0-9])(?:{alternatives(table['en'])})(?![a-z0-9])")
-    return Synonyms(latin, re.compile(alternatives(table["zh"])), table["en"] | table["zh"])
+    latin = re.compile(rf"(?<![a-z0-9])(?:{any_of(table['en'])})(?![a-z0-9])", re.I)
+    words = {word: tuple(others) for language in ("en", "zh") for word, others in table[language].items()}
+    return Synonyms(latin, re.compile(any_of(table["zh"])), words)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.lexicon import question_patterns, synonyms
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate
@@ -19,7 +20,7 @@ from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit
 from vectorstore.schema import Passage
-from vectorstore.tokens import chinese_words, fold, tokenise
+from vectorstore.tokens import chinese_words, fold, tokenise, weighted_tokens
 
 NO_PERSON_ASKED = -0.4
 LACKING = 0.5
@@ -33,7 +34,11 @@ LOWEST_MARGIN, HIGHEST_MARGIN = -14.0, 10.0
 
 @dataclass(frozen=True, slots=True)
 class ReadingWeights:
-    """What the reader adds to a sentence's retrieval score."""
+    """What the reader adds to a sentence's retrieval score.
+
+    `margin` weighs the best margin of its passage, `margin_behind` how far its own lies behind that: between passages
+    the retrieval knows more, between the sentences of one the reading model does.
+    """
 
     fit: float = 0.6
     demanding_fit: float = 0.9
@@ -49,7 +54,8 @@ class ReadingWeights:
     heading: float = -2.5
     callout: float = -0.65
     caption: float = -0.2
-    margin: float = 0.05
+    margin: float = 0.12
+    margin_behind: float = 0.2
     windows: int = 5
 
 
@@ -98,7 +104,7 @@ class Judge:
         if self.beside(hit):
             return candidate  # a label whose value stands on the other side: its own text has nothing to be read
         own = margins.get((hit.passage.id, hit.number), UNREAD)
-        added = self._weights.margin * own.value
+        added = self._weights.margin * own.best + self._weights.margin_behind * (own.value - own.best)
         return replace(candidate, margin=own.value, span=own.words, score=candidate.score + added)
 
     def _judge(self, question: Question, wording: Wording, hit: Hit) -> Candidate:
@@ -151,36 +157,55 @@ class Judge:
 
     def _post_match(self, question: Question, passage: Passage) -> float:
         """How much of the post (or the name) the question names, both ways: 0 to 1."""
-        asked = {token for token, weight in question.terms.items() if weight >= 1}
         person = passage.person
-        if person is None or not asked:
+        if person is None:
             return 0.0
         spans = (person.post_zh, person.post_en, person.name_zh, person.name_en)
-        sides = [set(_words(self._corpus.person_text(passage, span))) for span in spans if span]
-        overlaps = [2 * len(asked & side) / (len(asked) + len(side)) for side in sides if side]
-        return max(overlaps, default=0.0)
+        texts = [fold(clean(self._corpus.person_text(passage, span))) for span in spans if span]
+        return max((_overlap(_asked(question, text), set(_words(text))) for text in texts), default=0.0)
+
+
+def _asked(question: Question, text: str) -> set[str]:
+    """A question's words of topic, put in those of `text` where it has others for them."""
+    asked = {token for token, weight in question.terms.items() if weight >= 1}
+    put = synonyms().put_as(question.normalised, text)
+    if put == question.normalised:
+        return asked
+    return {token for token, weight in weighted_tokens(put, question_patterns().stopwords).items() if weight >= 1}
+
+
+def _overlap(one: set[str], other: set[str]) -> float:
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """How surely a sentence answers by the reading model (best span less the null answer), and the words it takes."""
+    """How surely a sentence answers by the reading model (best span less the null answer), and the words it takes.
+
+    `best` is the margin of the passage's best sentence.
+    """
 
     value: float
     words: str | None
+    best: float
 
 
-UNREAD = Margin(LOWEST_MARGIN, None)
+UNREAD = Margin(LOWEST_MARGIN, None, LOWEST_MARGIN)
 
 
 def _margins(spans: SpanReader, question: str, passage: Passage) -> dict[tuple[str, int], Margin]:
     window = window_of(passage)
-    (reading,) = spans.read(question, [window.text])
-    margins: dict[tuple[str, int], Margin] = {}
-    for number, best in enumerate(reading.best_in(window.sentences)):
-        if best is not None:
-            value = min(max(best.score - reading.null, LOWEST_MARGIN), HIGHEST_MARGIN)
-            margins[passage.id, number] = Margin(value, window.text[best.start : best.end])
-    return margins
+    # The model matches meanings poorly and words well: "refurbished" for "did up" turned -13 into 8.
+    (reading,) = spans.read(synonyms().put_as(question, fold(window.text)), [window.text])
+    spans_found = {number: best for number, best in enumerate(reading.best_in(window.sentences)) if best is not None}
+    values = {
+        number: min(max(span.score - reading.null, LOWEST_MARGIN), HIGHEST_MARGIN)
+        for number, span in spans_found.items()
+    }
+    return {
+        (passage.id, number): Margin(values[number], window.text[span.start : span.end], max(values.values()))
+        for number, span in spans_found.items()
+    }
 
 
 def _best_first(candidates: Sequence[Candidate]) -> list[Candidate]:

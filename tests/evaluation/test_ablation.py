@@ -41,7 +41,7 @@ def test_synonyms_are_not_looked_up() -> None:
 
 def looked_up(word: str) -> bool:
     """Whether a question with `word` also looks for the official words."""
-    official = set(tokenise(synonyms().words[word]))
+    official = set(tokenise(" ".join(synonyms().words[word])))
     return official <= understand(word).terms.keys()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.refusal import READ
-from evaluation.calibration import GOLD, Samples, auroc, fit, held_out_confidence, samples
+from evaluation.calibration import GOLD, Samples, auroc, fit, gathered, held_out_confidence, signals_of
 from evaluation.gold import PRACTICE_QUESTIONS, load_gold
 from vectorstore.schema import Document
 
@@ -18,7 +18,7 @@ def test_the_fit_separates_what_one_signal_separates() -> None:
     bias, weight = fit(rows, labels)
     assert weight > 1
     assert bias == pytest.approx(0, abs=1e-3)
-    given = Samples(["bias", "x"], rows, labels, np.ones(30), np.arange(30) // 2)
+    given = Samples(["bias", "x"], rows, labels, np.ones(30), np.arange(30) // 2, ("x",) * 30)
     assert ((held_out_confidence(given) > 0.5) == (labels > 0)).all()
 
 
@@ -36,10 +36,12 @@ def test_auroc_of_hand_worked_scores() -> None:
 
 
 def test_the_shipped_coefficients_weigh_the_signals_that_there_are(assistant: Assistant) -> None:
-    given = samples(assistant, [(2.0, load_gold(GOLD, "dev")[:8]), (1.0, load_gold(PRACTICE_QUESTIONS)[:4])])
+    gold = signals_of(assistant, "dev", 2.0, load_gold(GOLD, "dev")[:8])
+    practice = signals_of(assistant, "practice", 1.0, load_gold(PRACTICE_QUESTIONS)[:4])
+    given = gathered([*gold, *practice])
     assert given.names == list(READ.coefficients)
     assert given.rows.shape == (len(given.labels), len(given.names))
-    assert set(given.weights) == {1.0, 2.0}
+    assert set(zip(given.sources, given.weights.tolist(), strict=True)) == {("dev", 2.0), ("practice", 1.0)}
 
 
 def test_the_practice_questions_quote_the_report(report: Document) -> None:

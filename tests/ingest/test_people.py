@@ -76,6 +76,65 @@ def test_a_person_of_another_report_is_found_by_form(parse_text: Callable[[str],
 
 
 @pytest.mark.parametrize(
+    ("lines", "name_zh", "name_en", "post_zh", "post_en"),
+    [
+        (
+            "- 副署长（行动） 钟小仪 Deputy Director (Operations) CHUNG Siu-yee, Beatrice",
+            "钟小仪",
+            "CHUNG Siu-yee, Beatrice",
+            "副署长（行动）",
+            "Deputy Director (Operations)",
+        ),
+        (
+            "李小明先生 Mr LEE Siu-ming　財務總監 Director of Finance",
+            "李小明先生",
+            "Mr LEE Siu-ming",
+            "財務總監",
+            "Director of Finance",
+        ),
+        ("主席 Chairperson 葉小嵐 IP Siu-laam", "葉小嵐", "IP Siu-laam", "主席", "Chairperson"),
+        (
+            "校長 霍小琛教授\nPresident Professor FOK Siu-sum, Helena",
+            "霍小琛教授",
+            "Professor FOK Siu-sum, Helena",
+            "校長",
+            "President",
+        ),
+        (
+            "屈小豪醫生\nDr WAT Siu-ho, Leo\n\n護理總監\nDirector of Nursing",
+            "屈小豪醫生",
+            "Dr WAT Siu-ho, Leo",
+            "護理總監",
+            "Director of Nursing",
+        ),
+    ],
+)
+def test_name_and_post_may_share_a_line(
+    parse_text: Callable[[str], ParsedDocument], lines: str, name_zh: str, name_en: str, post_zh: str, post_en: str
+) -> None:
+    document = parse_text(
+        f"管理層\n\nManagement\n\n{lines}\n\n公司成立於一九九零年。\n\nThe company was founded in 1990.\n"
+    )
+    for passage in (*people(document, "zh"), *people(document, "en")):
+        assert passage.person is not None
+        spans = passage.person.name_zh, passage.person.name_en, passage.person.post_zh, passage.person.post_en
+        assert [reading(document, span) for span in spans] == [name_zh, name_en, post_zh, post_en]
+    assert len(people(document, "zh")) == len(people(document, "en")) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "附錄 服務承諾\nAppendix Performance Pledges\n",
+        "查詢 熱線電話 Enquiries Hotline 2345 6789\n",
+        "第一章 港口 Chapter One PORT\n",
+    ],
+)
+def test_lines_in_two_languages_are_no_people(parse_text: Callable[[str], ParsedDocument], text: str) -> None:
+    assert people(parse_text(text), "zh") == []
+
+
+@pytest.mark.parametrize(
     "text", ["出生登記\nBirth Registration\n\n婚姻登記\nMarriage Registration\n", "序言\n\nForeword\n\n目的\n\nAims\n"]
 )
 def test_other_short_blocks_are_no_people(parse_text: Callable[[str], ParsedDocument], text: str) -> None:

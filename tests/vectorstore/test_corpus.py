@@ -38,16 +38,22 @@ def corpus() -> Corpus:
 
 
 def test_a_term_counts_by_where_it_stands(corpus: Corpus) -> None:
-    alone, context, missing = corpus.cover({"gate": 1.0}, {})
+    alone, context, elsewhere = corpus.cover({"gate": 1.0}, {})
     np.testing.assert_allclose(alone, [1, 0, 0, 1, 0, 0, 0], rtol=1e-6)  # 3 is its translation
     np.testing.assert_allclose(context, [1, 0.6, 0.4, 1, 0, 0, 0], rtol=1e-6)
-    np.testing.assert_allclose(missing, [0, 0, 0, 0, 1, 1, 1], rtol=1e-6)
+    np.testing.assert_allclose(elsewhere, [0, 1, 1, 0, 1, 1, 1], rtol=1e-6)
 
 
 def test_a_term_of_the_title_counts_less_than_one_of_the_sentence(corpus: Corpus) -> None:
-    _, context, missing = corpus.cover({"harbour": 1.0}, {})
+    _, context, elsewhere = corpus.cover({"harbour": 1.0}, {})
     np.testing.assert_allclose(context, [0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0], rtol=1e-6)
-    np.testing.assert_allclose(missing, [0, 0, 0, 0, 0, 0, 1], rtol=1e-6)
+    np.testing.assert_allclose(elsewhere, [0, 0, 0, 0, 0, 0, 1], rtol=1e-6)
+
+
+def test_a_word_that_no_text_holds_stands_nowhere_else(corpus: Corpus) -> None:
+    _, _, elsewhere = corpus.cover({"gate": 1.0, "zeppelin": 1.0}, {})
+    assert 0 < elsewhere[1] < 1
+    assert corpus.cover({"zeppelin": 1.0}, {})[2].tolist() == [0] * 7
 
 
 def test_an_alternative_counts_less_than_the_term(corpus: Corpus) -> None:

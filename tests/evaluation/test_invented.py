@@ -1,0 +1,51 @@
+"""The invented reports: their questions are whole, and the command scores the assistant on them."""
+
+from __future__ import annotations
+
+import pytest
+
+from evaluation.documents import DocumentTexts
+from evaluation.invented import HELD_OUT, InventedReport, invented_reports, main
+from evaluation.text import normalise
+from ingest.loaders import load_documents
+
+NAMES = [report.name for report in invented_reports()]
+
+
+@pytest.fixture(params=NAMES)
+def invented(request: pytest.FixtureRequest) -> InventedReport:
+    return next(report for report in invented_reports() if report.name == request.param)
+
+
+def test_one_report_is_kept_for_reporting() -> None:
+    assert len(NAMES) == 7
+    assert set(NAMES) > HELD_OUT
+
+
+def test_evidence_stands_in_the_report_and_answers_in_the_evidence(invented: InventedReport) -> None:
+    (document,) = load_documents([invented.report])
+    texts = DocumentTexts([], [document])
+    questions = invented.load_questions()
+    assert len({question.id for question in questions}) == len(questions) >= 140
+    for question in questions:
+        assert all(texts.find(evidence) for evidence in question.evidence), question.id
+        stated = normalise(" ".join(question.evidence))
+        for fact in question.facts:
+            assert question.category == "yesno" or any(normalise(text) in stated for text in fact), question.id
+
+
+def test_no_invented_report_is_the_one_that_ships(invented: InventedReport) -> None:
+    assert "Immigration Department" not in invented.report.read_text(encoding="utf-8")
+
+
+def test_the_command_prints_a_line_a_report_and_what_is_short(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--only", "harbour", "--min", "right=0.6", "--min", "citations_verbatim=1", "--min", "correct=1"]) == 1
+    out, err = capsys.readouterr()
+    assert "harbour" in out
+    assert err.startswith("correct is ")
+    assert err.count("\n") == 1
+
+
+def test_an_unknown_metric_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--min", "rightness=1"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
