@@ -428,6 +428,12 @@ async def test_who_writes_the_answers_is_part_of_the_privacy_notice(bot: Bot, la
     chat = bot.service.settings.model_copy(update={"reader": "chat", "chat_model": "openai:some-model"})
     object.__setattr__(bot.service, "settings", chat)
     (together,) = await bot.say("/privacy")
+    searched = bot.service.settings.model_copy(
+        update={"embedding_provider": "openai", "embedding_model": "some-vectors"}
+    )
+    object.__setattr__(bot.service, "settings", searched)
+    (passed_on,) = await bot.say("/privacy")
     assert "some-model" in together["text"] and "some-model" not in alone["text"]
+    assert "some-vectors" in passed_on["text"] and "some-vectors" not in together["text"]
     end = load_messages("telegram")[language]("privacy_end")
     assert alone["text"].endswith(end) and together["text"].endswith(end)

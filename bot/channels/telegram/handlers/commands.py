@@ -19,6 +19,8 @@ from prompts import LANGUAGES, LanguageChoice, MessageLanguage
 Context = ContextTypes.DEFAULT_TYPE
 LANGUAGE_NAMES: dict[MessageLanguage, str] = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
 """Each language by its own name, which is the same whoever reads it."""
+REMOTE = frozenset({"openai", "ollama"})
+"""Embedding providers that are sent the question."""
 
 
 class Commands:
@@ -53,6 +55,8 @@ class Commands:
             parts = [messages("privacy", days=settings.telegram_retention_days)]
             if settings.reader == "chat":
                 parts.append(messages("privacy_chat", model=(settings.chat_model or "").rpartition(":")[2]))
+            if settings.embedding_provider in REMOTE:
+                parts.append(messages("privacy_search", model=settings.embedding_model))
             parts.append(messages("privacy_end"))
             await self._say(message, "\n\n".join(part.strip() for part in parts))
 
