@@ -42,7 +42,13 @@ def written_by(writer: str, home: Path) -> Iterator[Settings]:
     fields = {"home": home, "reader": "chat", "chat_attempts": 1, "chat_cache_size": 0, "chat_api_key": "none"}
     if writer == "local":
         server = ModelServer()
-        small = {"chat_passage_tokens": 260, "chat_output_tokens": 64, "chat_structured": "text", "chat_temperature": 0}
+        small = {
+            "chat_passage_tokens": 260,
+            "chat_output_tokens": 64,
+            "chat_structured": "text",
+            "chat_temperature": 0,
+            "chat_latitude": 0,
+        }
         patient = {"chat_timeout_s": 300, "chat_deadline_s": 600}
         url, model = server.url, server.name
         yield Settings.model_validate(

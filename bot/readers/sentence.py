@@ -27,7 +27,7 @@ LENGTHS = {"en": 400, "zh": 160}
 """Code points that a one-sentence answer may have; longer ones are hard to read on a telephone."""
 
 MAX_SENTENCES = 5
-TOO_CLOSE = 0.5
+TOO_CLOSE = 1.2
 """Difference of two scores that says nothing about which sentence answers."""
 LONG_KINDS = frozenset({"list", "how", "definition"})
 _CLAUSE = re.compile(r"(?<=[；;])|(?<=[，,])(?![0-9])")
