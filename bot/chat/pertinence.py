@@ -8,10 +8,13 @@ from bot.chat.drafts import Checked
 from bot.lexicon import question_patterns
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, answer_fit
-from bot.readers.base import Reading, Statement
+from bot.readers.base import Candidate, Reading, Statement
 from vectorstore.corpus import Corpus
 from vectorstore.quantities import find_quantities
 from vectorstore.tokens import weighted_tokens
+
+TOLD = frozenset({"how", "definition", "list", "reason", "yesno"})
+"""Kinds of questions whose answer is told in many ways, and not pointed at."""
 
 
 def _content(text: str) -> list[str]:
@@ -34,26 +37,36 @@ class Pertinence:
         self._ranked = {(c.hit.passage.id, c.hit.number): c for c in reading.candidates}
 
     def holds(self, statements: Sequence[Checked]) -> bool:
-        """Whether a statement rests on a sentence that answers, and holds the kind of answer that is asked for."""
+        """Whether a statement rests on a sentence that answers, and holds what is asked for."""
         return any(self._answers(statement) for statement in statements)
 
     def _answers(self, statement: Checked) -> bool:
         if statement.verdict is None:
             return False
         kind, text = self._question.kind, statement.draft.text
-        if kind != "other" and self._is_echo(text):
+        if kind != "yesno" and self._is_echo(text):
             return False
         if kind in DEMANDING and self._best.fit >= 0.5 and answer_fit(kind, text, find_quantities(text)) < 0.5:
             return False
-        return any(self._is_near(span) for span in statement.verdict.statements)
+        near = [c for span in statement.verdict.statements for c in self._near(span)]
+        rests_on_best = all(candidate is self._best for candidate in near)
+        return bool(near) and not (rests_on_best and self._leaves_out_the_answer(text))
 
     def _is_echo(self, text: str) -> bool:
         """Whether a statement says nothing that the question does not say itself."""
         asked = f"{self._question.standalone} {self._question.normalised}"
         return set(_content(text)) <= set(_content(asked))
 
-    def _is_near(self, span: Statement) -> bool:
+    def _leaves_out_the_answer(self, text: str) -> bool:
+        """Whether most of the words are missing that the reading model takes for the answer and is sure of."""
+        if self._question.kind in TOLD or not self._best.span or (self._best.margin or 0.0) <= 0:
+            return False
+        words = set(_content(self._best.span))
+        return 2 * len(words & set(_content(text))) < len(words)
+
+    def _near(self, span: Statement) -> list[Candidate]:
+        """The candidates that a cited sentence is, or translates, and that may answer."""
         places = [(span.passage.id, span.number)]
         places += [(p.passage.id, p.number) for p in self._corpus.counterparts_of(span.passage.id, span.number)]
         found = [self._ranked[place] for place in places if place in self._ranked]
-        return any(c.score >= self._best.score - self._latitude and c.year_matches for c in found)
+        return [c for c in found if c.score >= self._best.score - self._latitude and c.year_matches]

@@ -45,7 +45,7 @@ class ReadingWeights:
     other_fit: float = 0.65
     unit: float = 1.0
     cue: float = 0.75
-    wrong_year: float = -1.5
+    wrong_year: float = -3.0
     bound: float = 2.2
     increment: float = -0.9
     to_come: float = -0.3

@@ -203,6 +203,17 @@ def test_an_echo_of_the_question_is_no_answer(api: OpenAIApi, chatting: Chatting
     assert chatting().ask("How do passengers pass a gate?").reader == "chat"
 
 
+def test_a_statement_without_the_answering_words_is_no_answer(api: OpenAIApi, chatting: Chatting) -> None:
+    question = "What do passengers no longer need to show at a gate?"
+    api.script = lambda body: Reply(statements=[("A passenger takes only 9 seconds on average to pass a gate.", [1])])
+    answer = chatting().ask(question)
+    assert answer.reader == "sentence"
+    assert answer.generation is not None
+    assert answer.generation.fallback == "beside"
+    api.script = lambda body: Reply(statements=[("At a gate, passengers need not show a paper ticket.", [1])])
+    assert chatting().ask(question).reader == "chat"
+
+
 def test_a_refused_question_costs_nothing(api: OpenAIApi, chatting: Chatting) -> None:
     answer = chatting().ask("What is the capital of France?")
     assert answer.refused
