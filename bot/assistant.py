@@ -211,28 +211,38 @@ class Assistant:
             )
             yield self._translated(chat, account, outcome, clock) if chat and account and refused else outcome
             return
-        if chat and account and history:
-            standalone = chat.condense(question, history, account)
-            question = self._restated(question, standalone) if standalone else question
-            clock.lap("condense")
         whole_order = whole_order or chat is not None
-        read = self._read(question, where, messages, clock, whole_order)
-        if question.tentative:
-            alone = self._read(self._restated(question, typed), where, messages, clock, whole_order)
-            if _is_about_nothing_here(alone):
-                read = alone
-            else:
-                read = max(read, alone, key=lambda outcome: outcome.decision.confidence)
         if chat and account:
+            condensed = question
+            if history and (standalone := chat.condense(question, history, account)):
+                condensed = self._restated(question, standalone)
+                clock.lap("condense")
+            read = self._read_in_turn(condensed, where, messages, clock, whole_order)
+            if read.refused and condensed is not question:
+                # A model may condense a question to another one; what the rules make of it may have an answer.
+                by_rules = self._read_in_turn(question, where, messages, clock, whole_order)
+                read = read if by_rules.refused else by_rules
             yield from self._chatted(chat, account, read, clock)
         else:
-            yield read
+            yield self._read_in_turn(question, where, messages, clock, whole_order)
+
+    def _read_in_turn(
+        self, question: Question, where: Filter | None, messages: Messages, clock: Clock, whole_order: bool
+    ) -> Outcome:
+        """What the sentence reader makes of a question, which may lean on the conversation or stand by itself."""
+        read = self._read(question, where, messages, clock, whole_order)
+        if not question.tentative:
+            return read
+        alone = self._read(self._restated(question, question.text), where, messages, clock, whole_order)
+        if _is_about_nothing_here(alone):
+            return alone
+        return max(read, alone, key=lambda outcome: outcome.decision.confidence)
 
     def _understand(self, typed: str, history: Sequence[Turn], language: LanguageChoice | None) -> Question:
         return understand(typed, history, self.manifest.terms, language or self._language, self._abbreviations)
 
     def _restated(self, question: Question, standalone: str) -> Question:
-        """The question as the chat model made it stand alone; what it was typed in stays."""
+        """The question as it stands alone, by a chat model or as it was typed; what it was typed in stays."""
         restated = self._understand(standalone, (), None)
         if restated.smalltalk or restated.steering:
             return question

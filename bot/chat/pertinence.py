@@ -58,11 +58,11 @@ class Pertinence:
         return set(_content(text)) <= set(_content(asked))
 
     def _leaves_out_the_answer(self, text: str) -> bool:
-        """Whether most of the words are missing that the reading model takes for the answer and is sure of."""
+        """Whether over a third of the words are missing that the reading model takes for the answer and is sure of."""
         if self._question.kind in TOLD or not self._best.span or (self._best.margin or 0.0) <= 0:
             return False
         words = set(_content(self._best.span))
-        return 2 * len(words & set(_content(text))) < len(words)
+        return 3 * len(words & set(_content(text))) < 2 * len(words)
 
     def _near(self, span: Statement) -> list[Candidate]:
         """The candidates that a cited sentence is, or translates, and that may answer."""
