@@ -11,6 +11,7 @@ Logistic regression with an L2 penalty (Hosmer, Lemeshow and Sturdivant, 2013, c
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -77,7 +78,8 @@ def signals_of(assistant: Assistant, source: str, weight: float, questions: Sequ
 def gathered(samples: Sequence[Sample]) -> Samples:
     """The samples as matrices."""
     # Where the reading model had nothing to read, the decision goes by the other signals alone: those are fitted apart.
-    names = max((list(sample.signals) for sample in samples), key=len, default=[])
+    ((commonest, _),) = Counter(tuple(sample.signals) for sample in samples).most_common(1)
+    names = list(commonest)
     samples = [sample for sample in samples if list(sample.signals) == names]
     numbers = {group: number for number, group in enumerate(dict.fromkeys(sample.group for sample in samples))}
     return Samples(
