@@ -218,11 +218,12 @@ class Assistant:
                 condensed = self._restated(question, standalone)
                 clock.lap("condense")
             read = self._read_in_turn(condensed, where, messages, clock, whole_order)
-            if read.refused and condensed is not question:
-                # A model may condense a question to another one; what the rules make of it may have an answer.
+            by_rules = read
+            if condensed is not question:
+                # A model may condense a question to another one: where it has no answer, the rules' reading counts.
                 by_rules = self._read_in_turn(question, where, messages, clock, whole_order)
-                read = read if by_rules.refused else by_rules
-            yield from self._chatted(chat, account, read, clock)
+                read, by_rules = (by_rules if read.refused else read), (read if by_rules.refused else by_rules)
+            yield from self._chatted(chat, account, read, by_rules, clock)
         else:
             yield self._read_in_turn(question, where, messages, clock, whole_order)
 
@@ -273,8 +274,13 @@ class Assistant:
         clock.lap("ground")
         return Outcome(question, hits, reading, decision, text, citations, False, "answered", clock.total())
 
-    def _chatted(self, chat: ChatReader, account: Account, read: Outcome, clock: Clock) -> Iterator[Outcome]:
-        """The model's answer as it grows; the sentence reader's where it refuses, or nothing of the model's is left."""
+    def _chatted(
+        self, chat: ChatReader, account: Account, read: Outcome, by_rules: Outcome, clock: Clock
+    ) -> Iterator[Outcome]:
+        """The model's answer as it grows; the sentence reader's where it refuses, or nothing of the model's is left.
+
+        `by_rules` is what the sentence reader makes of the question without the model, where that is an answer.
+        """
         question, written = read.question, None
         if read.refused:
             yield self._translated(chat, account, read, clock)
@@ -286,7 +292,7 @@ class Assistant:
         clock.lap("write")
         generation = chat.generation(account, question.register)
         if written is None or account.fallback:
-            yield replace(read, generation=generation, latency_ms=clock.total())
+            yield replace(by_rules, generation=generation, latency_ms=clock.total())
         else:
             outcome = replace(read, text=written.text, citations=written.citations, reader="chat")
             yield replace(outcome, generation=generation, latency_ms=clock.total())

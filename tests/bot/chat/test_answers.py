@@ -256,8 +256,15 @@ def test_a_follow_up_is_condensed_by_the_model(api: OpenAIApi, chatting: Chattin
 
 @pytest.mark.parametrize(
     "condensed",
-    ["How many gates were there in 1998?", "有多少個閘口？", "x " * 600, "NONE", "Who paints the zeppelins in 2023?"],
-    ids=["another year", "another language", "too long", "declined", "another thing"],
+    [
+        "How many gates were there in 1998?",
+        "有多少個閘口？",
+        "x " * 600,
+        "NONE",
+        "Who paints the zeppelins in 2023?",
+        "How many courses did the Maritime Academy run in 2024?",
+    ],
+    ids=["another year", "another language", "too long", "declined", "another thing", "another question"],
 )
 def test_a_condensed_question_that_will_not_do_is_left_aside(
     api: OpenAIApi, chatting: Chatting, condensed: str
