@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -94,9 +95,9 @@ def warm_asking(home: Path, runs: int) -> tuple[float, float, float, float]:
     asked, embedded, read = [], [], []
     for _ in range(runs):
         for question, text in zip(QUESTIONS, texts, strict=True):
-            asked.append(median_ms(lambda question=question: assistant.ask(question), 1))  # type: ignore[misc]
-            embedded.append(median_ms(lambda text=text: embeddings.embed_query(text), 1))  # type: ignore[misc]
-            read.append(median_ms(lambda question=question: reading.ask(question), 1))  # type: ignore[misc]
+            asked.append(median_ms(partial(assistant.ask, question), 1))
+            embedded.append(median_ms(partial(embeddings.embed_query, text), 1))
+            read.append(median_ms(partial(reading.ask, question), 1))
     assistant.close()
     reading.close()
     slowest = statistics.quantiles(read, n=20)[-1]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, ReaderName, Register, Turn
-from bot.contacts import Contacts, find_contacts
-from bot.display import shown_titles
+from bot.contacts import find_contacts
 from bot.explanation import Explanation, Stage
 from bot.grounding import Grounder, unsupported
 from bot.ingestion import configured_embeddings
@@ -21,22 +20,21 @@ from bot.readers.judging import Judge
 from bot.readers.sentence import SentenceReader
 from bot.readers.spans import SpanReader
 from bot.readers.times import report_year
-from bot.refusal import OUTSIDE_CONTEXT, Decision, decide
+from bot.refusal import OUTSIDE_CONTEXT, decide
+from bot.refusal_text import RefusalTexts
 from bot.settings import Settings
 from prompts import LanguageChoice, MessageLanguage, Messages, load_messages
 from vectorstore.abbreviations import Abbreviations
 from vectorstore.corpus import Corpus
 from vectorstore.errors import InputError
 from vectorstore.manifest import Manifest
-from vectorstore.retriever import Hit, HybridRetriever, Query
+from vectorstore.retriever import HybridRetriever, Query
 from vectorstore.schema import Passage, SectionPath
 from vectorstore.store import Filter, PassageStore
 
 if TYPE_CHECKING:
     from bot.chat.account import Account
     from bot.chat.reader import ChatReader
-
-NEAREST_SECTIONS = 3
 
 
 class Assistant:
@@ -65,7 +63,7 @@ class Assistant:
         judge = Judge(self._corpus, report_year(self._corpus), spans)
         self._reader: Reader = SentenceReader(self._corpus, judge)
         self._grounder = Grounder(self._corpus)
-        self._contacts: Contacts = find_contacts(self._corpus.passages.values())
+        self._refusals = RefusalTexts(find_contacts(self._corpus.passages.values()))
         self._abbreviations = Abbreviations([place.text for place in self._corpus.places])
         self._messages = load_messages("answer")
         self._settings = settings
@@ -218,12 +216,15 @@ class Assistant:
                 condensed = self._restated(question, standalone)
                 clock.lap("condense")
             read = self._read_in_turn(condensed, where, messages, clock, whole_order)
-            by_rules = read
-            if condensed is not question:
-                # A model may condense a question to another one: where it has no answer, the rules' reading counts.
+
+            def without_model() -> Outcome:
+                # A model may condense a question to another one; where it has no answer, the rules' reading counts.
+                if condensed is question:
+                    return read
                 by_rules = self._read_in_turn(question, where, messages, clock, whole_order)
-                read, by_rules = (by_rules if read.refused else read), (read if by_rules.refused else by_rules)
-            yield from self._chatted(chat, account, read, by_rules, clock)
+                return read if by_rules.refused else by_rules
+
+            yield from self._chatted(chat, account, without_model() if read.refused else read, without_model, clock)
         else:
             yield self._read_in_turn(question, where, messages, clock, whole_order)
 
@@ -262,12 +263,12 @@ class Assistant:
         decision = decide(question, reading)
         clock.lap("read")
         if decision.reason is not None:
-            text = self._refusal(decision, question.register, hits, messages)
+            text = self._refusals.text(decision, question.register, hits, messages)
             stage: Stage = "refusal" if reading.candidates else "retrieval"
             return Outcome(question, hits, reading, decision, text, (), True, stage, clock.total())
         text, citations = self._grounder.ground(reading.statements, question.register, messages)
         if unsupported(text, citations):
-            text = self._refusal(decision, question.register, hits, messages)
+            text = self._refusals.text(decision, question.register, hits, messages)
             return Outcome(question, hits, reading, decision, text, (), True, "reading", clock.total())
         if citations and citations[0].language != question.language:
             text = messages("only_other_language") + text
@@ -275,12 +276,9 @@ class Assistant:
         return Outcome(question, hits, reading, decision, text, citations, False, "answered", clock.total())
 
     def _chatted(
-        self, chat: ChatReader, account: Account, read: Outcome, by_rules: Outcome, clock: Clock
+        self, chat: ChatReader, account: Account, read: Outcome, without_model: Callable[[], Outcome], clock: Clock
     ) -> Iterator[Outcome]:
-        """The model's answer as it grows; the sentence reader's where it refuses, or nothing of the model's is left.
-
-        `by_rules` is what the sentence reader makes of the question without the model, where that is an answer.
-        """
+        """The model's answer as it grows; the sentence reader's where it refuses, or nothing of the model's is left."""
         question, written = read.question, None
         if read.refused:
             yield self._translated(chat, account, read, clock)
@@ -292,7 +290,7 @@ class Assistant:
         clock.lap("write")
         generation = chat.generation(account, question.register)
         if written is None or account.fallback:
-            yield replace(by_rules, generation=generation, latency_ms=clock.total())
+            yield replace(without_model(), generation=generation, latency_ms=clock.total())
         else:
             outcome = replace(read, text=written.text, citations=written.citations, reader="chat")
             yield replace(outcome, generation=generation, latency_ms=clock.total())
@@ -308,9 +306,7 @@ class Assistant:
         language = other_language(question.text)
         if language is None:
             return replace(refusal, generation=chat.generation(account, register), latency_ms=clock.total())
-        titles = _nearest_sections(refusal.hits, register)
-        kept = [text for text in (*titles, self._contacts.hotline, self._contacts.website) if text]
-        kept = [text for text in kept if text in refusal.text]
+        kept = self._refusals.names_in(refusal.text, refusal.hits, register)
         text = chat.translate(refusal.text, kept, language, register, account)
         clock.lap("translate")
         outcome = replace(refusal, generation=chat.generation(account, register, PURPOSE), latency_ms=clock.total())
@@ -323,25 +319,10 @@ class Assistant:
         if len(question.text) > MAX_QUESTION:
             return messages("too_long", limit=MAX_QUESTION), True, "understanding"
         if question.steering:
-            return self._with_contact(messages("refusal_steering"), messages), True, "refusal"
+            return self._refusals.with_contact(messages("refusal_steering"), messages), True, "refusal"
         if question.smalltalk:
             return messages(question.smalltalk), False, "smalltalk"
         return None
-
-    def _refusal(self, decision: Decision, register: Register, hits: Sequence[Hit], messages: Messages) -> str:
-        parts = [messages(f"refusal_{decision.reason or 'nothing'}")]
-        sections = _nearest_sections(hits, register)
-        if sections:
-            parts.append(messages("nearest", sections=messages("separator").join(sections)))
-        space = " " if register == "en" else ""
-        return self._with_contact(space.join(parts), messages, space)
-
-    def _with_contact(self, text: str, messages: Messages, space: str = " ") -> str:
-        hotline, website = self._contacts.hotline, self._contacts.website
-        if not hotline and not website:
-            return text
-        key = "both" if hotline and website else "hotline" if hotline else "website"
-        return text + space + messages(f"contact_{key}", hotline=hotline, website=website)
 
 
 def _message_language(register: Register) -> MessageLanguage:
@@ -351,11 +332,3 @@ def _message_language(register: Register) -> MessageLanguage:
 def _is_about_nothing_here(outcome: Outcome) -> bool:
     """Whether a question's own words are nowhere in the report, so that it cannot be on from the turn before."""
     return bool(outcome.question.terms) and all(hit.context < OUTSIDE_CONTEXT for hit in outcome.hits)
-
-
-def _nearest_sections(hits: Sequence[Hit], register: Register) -> list[str]:
-    titles: list[str] = []
-    for hit in hits[:20]:
-        if hit.passage.section:
-            titles.append(shown_titles(hit.passage.section[-1], register)[0])
-    return list(dict.fromkeys(titles))[:NEAREST_SECTIONS]

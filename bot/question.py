@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from bot.answer import Register, Turn
-from bot.lexicon import cantonese, question_patterns, smalltalk, synonyms
+from bot.lexicon import cantonese, is_said, question_patterns, smalltalk, synonyms
 from prompts import LanguageChoice
 from vectorstore.abbreviations import Abbreviations
 from vectorstore.quantities import Quantity, find_quantities
@@ -27,7 +27,6 @@ _ENGLISH_FRAME = re.compile(
     re.I,
 )
 _CHINESE_FRAME = re.compile("[的了吗呢嘅咗㗎幾几多少谁誰哪邊边什么甚麼何是係有在喺]")
-_WORD = re.compile(r"[a-z0-9]")
 PREVIOUS_TURN_WEIGHT = 0.5
 FOLLOW_UP_WORDS: dict[Language, int] = {"en": 1, "zh": 2}
 """A question of so few topic words leans on the conversation."""
@@ -158,7 +157,7 @@ def _names_in(folded: str, terms: Sequence[Term], language: Language) -> dict[st
     """The names that stand in a folded text, each with the thing's other names; in English, the English ones."""
     names: dict[str, list[str]] = {}
     for term in terms:
-        named = next((name for name in term.names if _is_named(_folded(name), folded)), None)
+        named = next((name for name in term.names if is_said(_folded(name), folded)), None)
         if named is not None:
             names[named] = [name for name in term.names if name != named and (language == "zh" or name.isascii())]
     return names
@@ -167,18 +166,6 @@ def _names_in(folded: str, terms: Sequence[Term], language: Language) -> dict[st
 @lru_cache(maxsize=8192)
 def _folded(name: str) -> str:
     return fold(name)
-
-
-def _is_named(name: str, folded: str) -> bool:
-    """Whether a text holds a name; a Latin one as whole words, plural or not."""
-    start = folded.find(name)
-    while start >= 0:
-        after = re.sub(r"^e?s(?![a-z0-9])", "", folded[start + len(name) : start + len(name) + 3])
-        before = folded[start - 1 : start]
-        if not name.isascii() or not (_WORD.match(before) or _WORD.match(after)):
-            return True
-        start = folded.find(name, start + 1)
-    return False
 
 
 def _search_terms(text: str, earlier: str, names: Sequence[str]) -> dict[str, float]:

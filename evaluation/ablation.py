@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -145,7 +146,7 @@ def ablate(
                 settings,
                 metrics=_METRICS,
                 threads=threads,
-                progress=lambda done, total, name=variant.name: progress(name, done, total),  # type: ignore[misc]
+                progress=partial(progress, variant.name),
             )
         rows.append(AblationRow(variant.name, {c.metric: c for c in compare(results, whole, _METRICS)}))
     return rows

@@ -24,7 +24,7 @@ from scipy.optimize import minimize
 
 from bot.assistant import Assistant
 from bot.explanation import Explanation
-from bot.pool import in_order
+from bot.pool import in_order, threads_for
 from bot.settings import Settings, load_settings
 from evaluation.gold import PRACTICE_QUESTIONS, GoldQuestion, load_gold, was_practised
 from evaluation.invented import invented_reports
@@ -33,7 +33,6 @@ GOLD = Path(__file__).with_name("gold") / "annual-report-2024.jsonl"
 GOLD_WEIGHT = 2.0
 PENALTY = 0.001
 FOLDS = 10
-THREADS = 2
 THRESHOLDS = (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 
 Matrix = NDArray[np.float64]
@@ -63,13 +62,13 @@ class Sample:
     source: str
 
 
-def signals_of(assistant: Assistant, source: str, weight: float, questions: Sequence[GoldQuestion]) -> Iterator[Sample]:
+def samples_of(assistant: Assistant, source: str, weight: float, questions: Sequence[GoldQuestion]) -> Iterator[Sample]:
     """The samples of questions that one assistant is asked."""
 
     def explained(question: GoldQuestion) -> Explanation:
         return assistant.explain(question.question, question.history)[1]
 
-    for question, explanation in zip(questions, in_order(explained, questions, THREADS), strict=True):
+    for question, explanation in zip(questions, in_order(explained, questions, threads_for("sentence")), strict=True):
         if explanation.signals and question.category != "false_premise":
             group = f"{source}:{question.group or question.id}"
             yield Sample(explanation.signals, question.answerable, weight, group, source)
@@ -142,12 +141,12 @@ def main() -> int:
 
 def _all_samples(settings: Settings) -> Iterator[Sample]:
     with closing(Assistant.open(settings)) as assistant:
-        yield from signals_of(assistant, "dev", GOLD_WEIGHT, load_gold(GOLD, "dev"))
-        yield from signals_of(assistant, "practice", 1.0, practice_questions())
+        yield from samples_of(assistant, "dev", GOLD_WEIGHT, load_gold(GOLD, "dev"))
+        yield from samples_of(assistant, "practice", 1.0, practice_questions())
     for report in invented_reports():
         if not report.is_held_out:
             with report.assistant(settings) as assistant:
-                yield from signals_of(assistant, report.name, 1.0, report.load_questions())
+                yield from samples_of(assistant, report.name, 1.0, report.load_questions())
 
 
 def _report(console: Console, given: Samples) -> None:

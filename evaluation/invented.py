@@ -22,6 +22,7 @@ from rich.table import Table
 
 from bot.assistant import Assistant
 from bot.ingestion import configured_embeddings
+from bot.pool import threads_for
 from bot.settings import Settings, load_settings
 from evaluation.figures import Figure
 from evaluation.gold import GoldQuestion, load_gold
@@ -79,7 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the table; 1 where a level is not reached, 2 where the call or a file is unusable."""
     parser = argparse.ArgumentParser(prog="python -m evaluation.invented", description="Score on invented reports.")
     parser.add_argument("--min", action="append", default=[], metavar="NAME=VALUE", help="exit 1 below this mean")
-    parser.add_argument("--only", action="append", default=[], metavar="REPORT", help="leave out the others")
+    names = [report.name for report in invented_reports()]
+    parser.add_argument("--only", action="append", choices=names, metavar="REPORT", help=f"one of {', '.join(names)}")
     given = parser.parse_args(arguments)
     try:
         levels = read_levels(given.min, METRICS)
@@ -87,20 +89,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = [report for report in invented_reports() if not given.only or report.name in given.only]
         found = {report.name: (len(report.load_questions()), _figures(report, settings)) for report in chosen}
     except ReportQAError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"{error}\n")
         return 2
-    show([_table(found)])
     means = _means([figures for _, figures in found.values()])
+    show([_table(found, means)])
     short = [shortfall for level in levels if (shortfall := level.shortfall(means))]
-    for line in short:
-        print(line, file=sys.stderr)  # noqa: T201
+    sys.stderr.writelines(f"{line}\n" for line in short)
     return 1 if short else 0
 
 
 def _figures(report: InventedReport, settings: Settings) -> Mapping[str, Figure]:
     with report.assistant(settings) as assistant:
         files = load_documents([report.report])
-        return evaluate(report.load_questions(), assistant, settings, files=files, threads=2).figures["all"]
+        threads = threads_for("sentence")
+        return evaluate(report.load_questions(), assistant, settings, files=files, threads=threads).figures["all"]
 
 
 def _means(found: Sequence[Mapping[str, Figure]]) -> dict[str, Figure]:
@@ -112,13 +114,12 @@ def _means(found: Sequence[Mapping[str, Figure]]) -> dict[str, Figure]:
     return means
 
 
-def _table(found: Mapping[str, tuple[int, Mapping[str, Figure]]]) -> Table:
+def _table(found: Mapping[str, tuple[int, Mapping[str, Figure]]], means: Mapping[str, Figure]) -> Table:
     labels = {metric.name: metric.label for metric in METRICS}
     table = Table("report", "questions", *(labels[name] for name in SHOWN), box=None)
     for name, (count, figures) in found.items():
         title = f"{name} (held out)" if name in HELD_OUT else name
         table.add_row(title, str(count), *(number(figures[metric].value) for metric in SHOWN))
-    means = _means([figures for _, figures in found.values()])
     table.add_row("mean", "", *(number(means[metric].value) for metric in SHOWN))
     return table
 

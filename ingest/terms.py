@@ -99,9 +99,10 @@ def _add(groups: list[list[str]], names: Sequence[str]) -> None:
         groups.remove(group)
     if not touched:
         groups.append(home)
-    known = dict.fromkeys([*home, *names])
-    seen: set[str] = set()
-    home[:] = [name for name in known if not (_fold(name) in seen or seen.add(_fold(name)))]  # type: ignore[func-returns-value]
+    first: dict[str, str] = {}
+    for name in (*home, *names):
+        first.setdefault(_fold(name), name)
+    home[:] = first.values()
 
 
 def _with_spellings(names: Sequence[str], text: str) -> Iterator[str]:

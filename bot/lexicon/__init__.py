@@ -12,6 +12,9 @@ from typing import Any
 
 from vectorstore.tokens import convert_script, fold
 
+_LETTER = re.compile(r"[a-z0-9]")
+_PLURAL = re.compile(r"^e?s(?![a-z0-9])")
+
 
 def _table(name: str) -> dict[str, Any]:
     return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
@@ -112,10 +115,14 @@ class Synonyms:
 
 
 def is_said(word: str, text: str) -> bool:
-    """Whether a folded text holds a folded word; a Latin one as a whole."""
-    if not word.isascii():
-        return word in text
-    return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None
+    """Whether a folded text holds a folded word or name; a Latin one as a whole, plural or not."""
+    start = text.find(word)
+    while start >= 0:
+        after = _PLURAL.sub("", text[start + len(word) : start + len(word) + 3])
+        if not word.isascii() or not (_LETTER.match(text[start - 1 : start]) or _LETTER.match(after)):
+            return True
+        start = text.find(word, start + 1)
+    return False
 
 
 @cache

@@ -197,15 +197,17 @@ def _margins(spans: SpanReader, question: str, passage: Passage) -> dict[tuple[s
     window = window_of(passage)
     # The model matches meanings poorly and words well: "refurbished" for "did up" turned -13 into 8.
     (reading,) = spans.read(synonyms().put_as(question, fold(window.text)), [window.text])
-    spans_found = {number: best for number, best in enumerate(reading.best_in(window.sentences)) if best is not None}
-    values = {
-        number: min(max(span.score - reading.null, LOWEST_MARGIN), HIGHEST_MARGIN)
-        for number, span in spans_found.items()
-    }
+    answering = {number: span for number, span in enumerate(reading.best_in(window.sentences)) if span is not None}
+    values = {number: _bounded(span.score - reading.null) for number, span in answering.items()}
+    best = max(values.values(), default=LOWEST_MARGIN)
     return {
-        (passage.id, number): Margin(values[number], window.text[span.start : span.end], max(values.values()))
-        for number, span in spans_found.items()
+        (passage.id, number): Margin(values[number], window.text[span.start : span.end], best)
+        for number, span in answering.items()
     }
+
+
+def _bounded(margin: float) -> float:
+    return min(max(margin, LOWEST_MARGIN), HIGHEST_MARGIN)
 
 
 def _best_first(candidates: Sequence[Candidate]) -> list[Candidate]:

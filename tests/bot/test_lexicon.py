@@ -26,7 +26,8 @@ def test_letters_that_only_look_like_others_do_no_harm() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "text", "said"), [("art", "a part", False), ("art", "art.", True), ("翻", "翻新", True)]
+    ("word", "text", "said"),
+    [("art", "a part", False), ("art", "arts.", True), ("art", "artist", False), ("翻", "翻新", True)],
 )
 def test_a_latin_word_is_said_as_a_whole(word: str, text: str, said: bool) -> None:
     assert is_said(word, text) == said

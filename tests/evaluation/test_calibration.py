@@ -7,7 +7,7 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.refusal import READ
-from evaluation.calibration import GOLD, Samples, auroc, fit, gathered, held_out_confidence, signals_of
+from evaluation.calibration import GOLD, Samples, auroc, fit, gathered, held_out_confidence, samples_of
 from evaluation.gold import PRACTICE_QUESTIONS, load_gold
 from vectorstore.schema import Document
 
@@ -36,8 +36,8 @@ def test_auroc_of_hand_worked_scores() -> None:
 
 
 def test_the_shipped_coefficients_weigh_the_signals_that_there_are(assistant: Assistant) -> None:
-    gold = signals_of(assistant, "dev", 2.0, load_gold(GOLD, "dev")[:8])
-    practice = signals_of(assistant, "practice", 1.0, load_gold(PRACTICE_QUESTIONS)[:4])
+    gold = samples_of(assistant, "dev", 2.0, load_gold(GOLD, "dev")[:8])
+    practice = samples_of(assistant, "practice", 1.0, load_gold(PRACTICE_QUESTIONS)[:4])
     given = gathered([*gold, *practice])
     assert given.names == list(READ.coefficients)
     assert given.rows.shape == (len(given.labels), len(given.names))

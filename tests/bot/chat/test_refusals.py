@@ -10,7 +10,7 @@ from bot.assistant import Assistant
 from bot.languages import other_language
 from prompts import LanguageChoice
 from tests.bot.chat.conftest import Chatting
-from tests.openai_api.server import Body, OpenAIApi, Reply
+from tests.openai_api.server import Body, OpenAIApi, Reply, Script
 
 FRENCH = "Quelle est la capitale de la France ?"
 ASKED = {
@@ -35,7 +35,7 @@ def kept_of(body: Body) -> str:
     return found[1] if found else ""
 
 
-def translating(text: str) -> object:
+def translating(text: str) -> Script:
     """A model that says `text`, then what is to be kept."""
     return lambda body: Reply(f"{text} {kept_of(body)}")
 
@@ -47,7 +47,7 @@ def test_a_refusal_comes_in_the_language_of_the_question(
     assert other_language(ASKED[language]) == language
     plain = small_assistant.ask(ASKED[language])
     assert plain.refused
-    api.script = translating(SAID[language])  # type: ignore[assignment]
+    api.script = translating(SAID[language])
     answer = chatting().ask(ASKED[language])
     assert answer.answer.startswith(SAID[language])
     assert (answer.refused, answer.citations, answer.reader) == (True, (), "chat")
@@ -59,7 +59,7 @@ def test_a_refusal_comes_in_the_language_of_the_question(
 def test_the_model_is_sent_the_message_and_nothing_that_was_asked(
     api: OpenAIApi, chatting: Chatting, small_assistant: Assistant
 ) -> None:
-    api.script = translating(SAID["fr"])  # type: ignore[assignment]
+    api.script = translating(SAID["fr"])
     chatting().ask(FRENCH)
     sent = "".join(str(message["content"]) for message in api.requests[0]["messages"])
     assert small_assistant.ask(FRENCH).answer in sent
@@ -74,7 +74,7 @@ def test_the_model_is_sent_the_message_and_nothing_that_was_asked(
 def test_the_prompt_is_in_the_language_that_the_message_is_in(
     api: OpenAIApi, chatting: Chatting, language: str, choice: LanguageChoice, named: str
 ) -> None:
-    api.script = translating(SAID[language])  # type: ignore[assignment]
+    api.script = translating(SAID[language])
     answer = chatting().ask(ASKED[language], language=choice)
     assert named in str(api.requests[0]["messages"][0]["content"])
     assert answer.answer.startswith(SAID[language])
@@ -106,7 +106,7 @@ def test_the_prompt_is_in_the_language_that_the_message_is_in(
 def test_a_translation_that_will_not_do_leaves_the_message_as_it_is(
     api: OpenAIApi, chatting: Chatting, small_assistant: Assistant, said: str
 ) -> None:
-    api.script = translating(said)  # type: ignore[assignment]
+    api.script = translating(said)
     answer = chatting().ask(FRENCH)
     assert answer.answer == small_assistant.ask(FRENCH).answer
     assert (answer.refused, answer.reader) == (True, "sentence")
@@ -139,7 +139,7 @@ def test_a_refusal_in_our_languages_is_not_sent(api: OpenAIApi, chatting: Chatti
 
 
 def test_a_translation_is_kept_for_the_next_asker(api: OpenAIApi, chatting: Chatting) -> None:
-    api.script = translating(SAID["fr"])  # type: ignore[assignment]
+    api.script = translating(SAID["fr"])
     assistant = chatting()
     first, second = assistant.ask(FRENCH), assistant.ask(FRENCH)
     assert second.answer == first.answer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -113,10 +114,10 @@ async def publish_profile(application: App, service: Service) -> None:
         messages = texts[language]
         menu = [BotCommand(name, messages(f"command_{name}")) for name in COMMANDS]
         calls: list[Callable[[], Awaitable[object]]] = [
-            lambda menu=menu, code=code: bot.set_my_commands(menu, language_code=code),  # type: ignore[misc]
-            lambda m=messages, code=code: bot.set_my_description(m("bot_description"), code),  # type: ignore[misc]
-            lambda m=messages, code=code: bot.set_my_short_description(m("bot_short_description"), code),  # type: ignore[misc]
-            lambda m=messages, code=code: bot.set_my_name(m("bot_name"), code),  # type: ignore[misc]
+            partial(bot.set_my_commands, menu, language_code=code),
+            partial(bot.set_my_description, messages("bot_description"), code),
+            partial(bot.set_my_short_description, messages("bot_short_description"), code),
+            partial(bot.set_my_name, messages("bot_name"), code),
         ]
         for call in calls:
             try:
