@@ -212,9 +212,9 @@ def _negated(said: Reading, held: Reading, draft: str, evidence: str) -> list[Pr
     """A negation that the evidence lacks there, or one of the evidence that the draft lacks."""
     ours = [a for a in said.anchors if a.family == "negation"]
     theirs = [a for a in held.anchors if a.family == "negation"]
-    opening = _NO.match(draft)
-    if (_YES.match(draft) and ours) or (opening and not ours and not _refuses(said)):
-        return [Problem("reversed", draft[: (opening or _YES.match(draft) or re.match("", draft)).end()])]  # type: ignore[union-attr]
+    no, yes = _NO.match(draft), _YES.match(draft)
+    if (yes and ours) or (no and not ours and not _refuses(said)):
+        return [Problem("reversed", next(opening.group() for opening in (no, yes) if opening))]
     problems = []
     free = list(theirs)
     for anchor in ours:
