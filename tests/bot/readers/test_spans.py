@@ -6,16 +6,18 @@ import hashlib
 import json
 import logging
 import shutil
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.readers.spans import CHUNK, MODEL, SpanReader, SpanScore
+from bot.readers.spans import CHUNK, MODEL, PATCH, SpanReader, SpanScore
 
 ENGLISH = (
     "The harbour\nThe lighthouse was built in 1911 by Margaret Holt, an engineer from Leeds. "
@@ -127,6 +129,15 @@ def test_the_files_that_ship_are_those_of_the_manifest() -> None:
     assert manifest["sha256"] in (MODEL / "card.md").read_text(encoding="utf-8")
 
 
+def test_the_patch_that_ships_makes_the_model_of_the_manifest() -> None:
+    manifest = json.loads((MODEL / "reader.json").read_text(encoding="utf-8"))
+    patch = (MODEL / PATCH).read_bytes()
+    assert len(patch) < 3_300_000  # with the two versions of the model in git, 40 MB
+    model = np.fromfile(MODEL / "reader.onnx", np.uint8) + np.frombuffer(zlib.decompress(patch), np.uint8)
+    assert hashlib.sha256(model.tobytes()).hexdigest() == manifest["patched_sha256"]
+    assert manifest["patched_sha256"] in (MODEL / "patch.md").read_text(encoding="utf-8")
+
+
 def test_without_a_model_there_is_no_reader_and_one_line_says_so(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -143,6 +154,23 @@ def test_a_model_that_does_not_fit_is_not_used(tmp_path: Path, key: str, value: 
     (tmp_path / "reader.json").write_text(json.dumps(manifest | {key: value}), encoding="utf-8")
     shutil.copy(MODEL / "reader.onnx", tmp_path)
     assert SpanReader.load(tmp_path) is None
+
+
+@pytest.mark.parametrize("damaged", [None, b"", b"no zlib", zlib.compress(b"too short")])
+def test_a_model_whose_patch_is_missing_or_damaged_is_not_used(tmp_path: Path, damaged: bytes | None) -> None:
+    for name in ("reader.json", "reader.onnx"):
+        shutil.copy(MODEL / name, tmp_path)
+    if damaged is not None:
+        (tmp_path / PATCH).write_bytes(damaged)
+    assert SpanReader.load(tmp_path) is None
+
+
+def test_a_model_without_a_patch_is_used_as_it_is(tmp_path: Path) -> None:
+    manifest = json.loads((MODEL / "reader.json").read_text(encoding="utf-8"))
+    del manifest["patched_sha256"]
+    (tmp_path / "reader.json").write_text(json.dumps(manifest), encoding="utf-8")
+    shutil.copy(MODEL / "reader.onnx", tmp_path)
+    assert SpanReader.load(tmp_path) is not None
 
 
 def test_a_damaged_model_is_not_used(tmp_path: Path) -> None:
