@@ -61,7 +61,7 @@ evaluate: setup
 # Needs the extra `train` and an index; reads READER_DATA (default ../shared/data/qa), writes bot/readers/model/.
 reader: setup
 	$(BIN)/python -m training
-	$(BIN)/python -m training.further
+	$(BIN)/python -m training --further
 
 COMPILE := uv pip compile pyproject.toml --extra dev --extra evaluation --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-header --quiet

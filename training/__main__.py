@@ -10,29 +10,39 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from training.settings import SMALL, SMOKE, Settings
+from training.settings import SMALL, SMOKE, FurtherSettings, Settings
+from vectorstore.errors import ReportQAError
 
 DEFAULT_DATA = Path("../shared/data/qa")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0 when the model stands in the output folder; 2 when data or packages are missing."""
+    """0 when the model, or its patch, stands in the output folder; 2 when data, an index or packages are missing."""
     options = _options(arguments)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
     logging.getLogger("bm25s").setLevel(logging.WARNING)
     os.environ["OMP_NUM_THREADS"] = "1"  # torch reads it once; the run brings threads of its own
     settings = SMOKE if options.smoke else SMALL if options.small else Settings()
     named = {name: getattr(options, name) for name in ("steps", "seed", "threads", "workers")}
-    settings = replace(settings, **{name: value for name, value in named.items() if value is not None})
+    given = {name: value for name, value in named.items() if value is not None}
+    settings = replace(settings, **given)
+    further = replace(FurtherSettings(), **{name: given[name] for name in given if name != "workers"})
     try:
+        from training.further import train_further
         from training.run import make_reader
     except ImportError as error:
         print(f"{error.name} is missing; run `pip install 'reportqa[train]'`.", file=sys.stderr)  # noqa: T201
         return 2
     try:
-        make_reader(options.data, options.work, options.out, settings)
+        if options.further:
+            train_further(options.data, options.work, options.out, further, settings)
+        else:
+            make_reader(options.data, options.work, options.out, settings)
     except FileNotFoundError as error:
         print(f"{error.filename} is missing; name the data with --data or READER_DATA.", file=sys.stderr)  # noqa: T201
+        return 2
+    except ReportQAError as error:
+        print(error, file=sys.stderr)  # noqa: T201
         return 2
     return 0
 
@@ -49,6 +59,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--threads", type=int, default=None, help="threads that learn, where there is no GPU")
     parser.add_argument("--workers", type=int, default=None, help="processes that cut windows")
+    parser.add_argument(
+        "--further", action="store_true", help="train the shipped model on, over invented reports: an hour"
+    )
     parser.add_argument("--small", action="store_true", help="the run for two cores without a GPU: an hour")
     parser.add_argument("--smoke", action="store_true", help="a run of seconds that shows that every part works")
     return parser.parse_args(arguments)

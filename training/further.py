@@ -1,4 +1,4 @@
-"""`python -m training.further`: trains the upper layers of the shipped model on, on reports of every kind.
+"""`python -m training --further`: trains the upper layers of the shipped model on, on reports of every kind.
 
 The lower layers stay as they are: their states are computed once, and a step costs a third. What comes out is a patch
 of the shipped model (`training.quantised`).
@@ -6,10 +6,8 @@ of the shipped model (`training.quantised`).
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
-import os
 import shutil
 import sys
 import time
@@ -31,7 +29,6 @@ from bot.readers.e5file import E5File
 from bot.readers.spans import MODEL, PATCH
 from bot.readers.wordtable import WordTable
 from evaluation.invented import invented_reports
-from training.__main__ import DEFAULT_DATA
 from training.batches import Batcher, Row
 from training.card import patch_card
 from training.groups import REPORTS, Group, example_groups, practice_groups, report_groups
@@ -107,7 +104,7 @@ def _asked(
     """(the questions of every round, those of which a round takes a share), with the states of their windows."""
     tokenizer, table = TrainingTokenizer(file), WordTable(file)
     batcher = Batcher(tokenizer, first.question_tokens)
-    others = report_groups(work, settings.threads, reports) + _replayed(data, tokenizer, settings.replayed, first)
+    others = _replayed(data, tokenizer, settings.replayed, first) + report_groups(work, settings.threads, reports)
     ours = practice_groups(work) if settings.practised else []
     session = _session(below)
 
@@ -255,21 +252,3 @@ def _show(step: int, steps: int, losses: Sequence[float], speed: float) -> None:
     text = f"{bar:<24} {step}/{steps}  loss {sum(recent) / len(recent):.3f}  {speed:.2f} steps/s"
     if step % 25 == 0 or step == steps or sys.stderr.isatty():
         print(text, end=end, file=sys.stderr, flush=True)  # noqa: T201
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """0 when the patch is written."""
-    parser = argparse.ArgumentParser(prog="python -m training.further", description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("READER_DATA", DEFAULT_DATA)))
-    parser.add_argument("--work", type=Path, default=Path("build/reader"), help="groups, checkpoint and losses")
-    parser.add_argument("--out", type=Path, default=MODEL, help="where the patch goes")
-    parser.add_argument("--steps", type=int, default=FurtherSettings().steps)
-    options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
-    logging.getLogger("bm25s").setLevel(logging.WARNING)
-    train_further(options.data, options.work, options.out, replace(FurtherSettings(), steps=options.steps), Settings())
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -149,7 +149,9 @@ class QuantisedModel:
         if before.shape != values.shape:
             raise ValueError(f"{name} is {before.shape}, not {values.shape}")
         wanted = np.ascontiguousarray(values, before.dtype)
-        at = self._bytes.find(before.tobytes())
+        at = self._bytes.index(before.tobytes())
+        if self._bytes.find(before.tobytes(), at + 1) >= 0:
+            raise ValueError(f"{name} stands in {self._path.name} twice")
         changed[at : at + before.nbytes] = wanted.tobytes()
         return int((wanted != before).sum())
 

@@ -16,6 +16,7 @@ import torch
 import training.further
 from bot.readers.e5file import E5File
 from bot.readers.spans import MODEL, PATCH, SpanReader
+from training.__main__ import main
 from training.further import train_further
 from training.quantised import QuantisedModel, UpperLayers
 from training.settings import SMOKE, FurtherSettings
@@ -102,6 +103,12 @@ def test_a_longer_run_learns_what_it_is_shown(data: Path, reports: Path, tmp_pat
     train_further(data, tmp_path / "work", tmp_path / "out", settings, SMOKE, reports)
     losses = json.loads((tmp_path / "work" / "further.json").read_text(encoding="utf-8"))["losses"]
     assert sum(losses[-6:]) < sum(losses[:6])
+
+
+def test_missing_data_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--further", "--data", str(tmp_path), "--work", str(tmp_path / "work"), "--out", str(tmp_path)]) == 2
+    assert "is missing; name the data" in capsys.readouterr().err
+    assert not (tmp_path / "work").exists()
 
 
 def _interrupt(step: int, steps: int, losses: list[float], speed: float) -> None:
