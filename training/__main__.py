@@ -26,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     named = {name: getattr(options, name) for name in ("steps", "seed", "threads", "workers")}
     given = {name: value for name, value in named.items() if value is not None}
     settings = replace(settings, **given)
-    further = replace(FurtherSettings(), **{name: given[name] for name in given if name != "workers"})
+    further = replace(FurtherSettings(), **{name: given[name] for name in ("seed", "threads") if name in given})
+    if options.steps is not None:
+        further = replace(further, steps=(options.steps,))
     try:
         from training.further import train_further
         from training.run import make_reader
@@ -60,7 +62,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=None, help="threads that learn, where there is no GPU")
     parser.add_argument("--workers", type=int, default=None, help="processes that cut windows")
     parser.add_argument(
-        "--further", action="store_true", help="train the shipped model on, over invented reports: an hour"
+        "--further", action="store_true", help="train the shipped model on, over invented reports: minutes on a GPU"
     )
     parser.add_argument("--small", action="store_true", help="the run for two cores without a GPU: an hour")
     parser.add_argument("--smoke", action="store_true", help="a run of seconds that shows that every part works")

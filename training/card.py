@@ -9,7 +9,7 @@ from statistics import fmean
 from string import Template
 from typing import Any
 
-from training.entries import Entry
+from training.entries import LOSSES, Entry
 from training.scoring import Figures
 from training.settings import FurtherSettings, Settings
 
@@ -37,24 +37,26 @@ def card(
 
 def patch_card(
     settings: FurtherSettings,
-    losses: Sequence[float],
+    losses: Mapping[str, Sequence[float]],
     measured: Mapping[str, Figures],
     counts: Mapping[str, int],
     manifest: Mapping[str, Any],
 ) -> str:
-    """The patch's card as Markdown. `counts` are its `reports`, their `questions` and its `patch_bytes`."""
+    """The patch's card as Markdown. `losses` are by run, `counts` `reports`, their `questions` and `patch_bytes`."""
     template = Template(Path(__file__).with_name("patch.template.md").read_text(encoding="utf-8"))
-    told = f"{len(losses):,} steps of {settings.questions_a_step} questions. "
-    told += (
-        f"Mean loss of the first {_LAST} steps {fmean(losses[:_LAST]):.2f}, of the last {fmean(losses[-_LAST:]):.2f}."
-    )
+    told = [
+        f"- {name}: {len(own):,} steps of {settings.questions_a_step} questions, mean loss of the last "
+        f"{2 * _LAST} {fmean(own[-2 * _LAST :]):.2f}"
+        for name, own in losses.items()
+    ]
     return template.substitute(
         {name: f"{count:,}" for name, count in counts.items()},
-        layers=settings.layers,
+        rank=settings.kept_rank,
         replayed=f"{settings.replayed:,}",
         practised=settings.practised,
+        encyclopedias=" and ".join(settings.encyclopedias),
         figures="\n".join(_row(source, own) for source, own in measured.items()),
-        run="\n".join([told, "", *_listed(settings)]),
+        runs="\n".join([*told, "", *_listed(settings)]),
         patched_sha256=manifest["patched_sha256"],
     )
 
@@ -65,8 +67,7 @@ def _row(source: str, own: Figures) -> str:
 
 
 def _run(settings: Settings, entries: Sequence[Entry]) -> str:
-    names = ("positive", "negative", "joint", "sentence")
-    losses = ", ".join(f"{name} {fmean(getattr(entry, name) for entry in entries[-_LAST:]):.2f}" for name in names)
+    losses = ", ".join(f"{name} {fmean(getattr(entry, name) for entry in entries[-_LAST:]):.2f}" for name in LOSSES)
     windows = len(entries) * 2 * settings.pairs_a_step
     told = f"{len(entries):,} steps, {windows:,} windows. Mean losses of the last {_LAST} steps (nats): {losses}."
     return "\n".join([told, "", *_listed(settings)])

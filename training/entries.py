@@ -16,3 +16,6 @@ class Entry:
     sentence: float
     rate: float
     windows_a_second: float
+
+
+LOSSES = ("positive", "negative", "joint", "sentence")

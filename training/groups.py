@@ -17,6 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
+from bot.answer import Turn
 from bot.assistant import Assistant
 from bot.lexicon import synonyms
 from bot.readers.judging import ReadingWeights
@@ -24,9 +25,12 @@ from bot.readers.windows import window_of
 from bot.settings import Settings, load_settings
 from evaluation.gold import PRACTICE_QUESTIONS, GoldQuestion, load_gold, was_practised
 from evaluation.invented import InventedReport, invented_reports
+from evaluation.squad.dataset import SquadDataset
+from evaluation.squad.workspace import Workspace
 from ingest.sentences import clean
 from training.practice import place_of, span_of
 from training.sampling import Example
+from training.sources import FILES, Pair, read_source, split
 from training.windows import Window
 from vectorstore.tokens import convert_script, fold
 
@@ -61,6 +65,18 @@ def report_groups(work: Path, processes: int, reports: Path = REPORTS) -> list[G
         return list(chain.from_iterable(pool.map(_invented, invented, repeat(work))))
 
 
+def encyclopedia_groups(work: Path, processes: int, data: Path, sources: Sequence[str], held_out: float) -> list[Group]:
+    """The groups of the training questions of `training.sources`, over an index of their paragraphs, one a source.
+
+    Raises:
+        ReportQAError: the paragraphs cannot be indexed.
+        OSError: a file cannot be read or written.
+    """
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        found = pool.map(_encyclopedia, sources, repeat(data), repeat(work), repeat(held_out))
+        return list(chain.from_iterable(found))
+
+
 def practice_groups(work: Path) -> list[Group]:
     """The groups of the practice questions about the report that ships; kept in `work`.
 
@@ -84,7 +100,8 @@ def example_groups(examples: Iterable[Example]) -> list[Group]:
 def groups_of(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Iterator[Group]:
     """The groups of questions that one assistant is asked; it should have no reading model, lest it chooses by one."""
     for gold in questions:
-        group = tuple(_readings(assistant, gold, Random(gold.id)))
+        asked = gold.question, gold.history, gold.evidence, [answer for fact in gold.facts for answer in fact]
+        group = tuple(_readings(assistant, *asked, Random(gold.id)))
         if group and gold.category not in ("false_premise", "injection"):
             yield group
 
@@ -97,16 +114,46 @@ def _invented(report: InventedReport, work: Path) -> list[Group]:
     return _kept(work, [report.report, report.questions], found)
 
 
+def _encyclopedia(source: str, data: Path, work: Path, held_out: float) -> list[Group]:
+    pairs, _ = split(read_source(source, data), held_out)
+    paragraphs = tuple(dict.fromkeys(pair.paragraph.text for pair in pairs))
+
+    def found() -> list[Group]:
+        digest = hashlib.sha256("\0".join(paragraphs).encode("utf-8")).hexdigest()
+        settings = _without_reading().model_copy(update={"home": work})
+        workspace = Workspace(SquadDataset(source, digest, paragraphs, (), 0), settings, "training")
+        with workspace.opened():
+            workspace.ingest(lambda stage, done, total: None)
+            with closing(Assistant.open(workspace.settings)) as assistant:
+                groups = (tuple(_paired(assistant, pair)) for pair in pairs)
+                return [group for group in groups if group]
+
+    return _kept(work, [data / FILES[source]], found)
+
+
+def _paired(assistant: Assistant, pair: Pair) -> Iterator[Reading]:
+    text = pair.paragraph.text
+    sentences = [text[a:b].strip() for a, b in pair.paragraph.sentences if a < pair.end and b > pair.start]
+    yield from _readings(assistant, pair.question, (), sentences, pair.answers, Random(pair.question))
+
+
 def _without_reading() -> Settings:
     return load_settings().model_copy(update={"reading_model": False})
 
 
-def _readings(assistant: Assistant, gold: GoldQuestion, random: Random) -> Iterator[Reading]:
-    _, explanation = assistant.explain(gold.question, gold.history)
+def _readings(
+    assistant: Assistant,
+    asked: str,
+    history: Sequence[Turn],
+    evidence: Sequence[str],
+    answers: Sequence[str],
+    random: Random,
+) -> Iterator[Reading]:
+    _, explanation = assistant.explain(asked, history)
     first = list(dict.fromkeys(candidate.passage_id for candidate in explanation.candidates))
-    places = (place_of(assistant, evidence) for evidence in gold.evidence)
+    places = (place_of(assistant, sentence) for sentence in evidence)
     answering = {place[0].id: place[1] for place in places if place}
-    answers = [convert_script(clean(answer), "t2s") for fact in gold.facts for answer in fact]
+    answers = [convert_script(clean(answer), "t2s") for answer in answers]
     for passage in map(assistant.passage, first[: ReadingWeights().windows]):
         window = window_of(passage)
         question = explanation.normalised

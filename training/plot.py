@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-
-from training.entries import Entry
+from itertools import cycle
 
 WIDTH, HEIGHT, MARGIN = 720, 360, 44
-_COLOURS = {"positive": "#1f6feb", "negative": "#d1242f", "joint": "#1a7f37", "sentence": "#8250df"}
+_COLOURS = ("#1f6feb", "#d1242f", "#1a7f37", "#8250df")
 _SMOOTHED_OVER = 25
 
 
-def loss_plot(entries: Sequence[Entry]) -> str:
-    """A picture of the losses by step, each the mean of the 25 steps before."""
-    curves = {name: _smooth([float(getattr(entry, name)) for entry in entries]) for name in _COLOURS}
+def loss_plot(losses: Mapping[str, Sequence[float]]) -> str:
+    """A picture of the losses (one a step) by their names, each the mean of the 25 steps before."""
+    curves = {name: _smooth(own) for name, own in losses.items()}
     top = max((max(curve) for curve in curves.values() if curve), default=1.0)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif"',
         ' font-size="12">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
-        *_axes(len(entries), top),
+        *_axes(max(map(len, curves.values())), top),
     ]
-    for number, (name, curve) in enumerate(curves.items()):
+    for number, ((name, curve), colour) in enumerate(zip(curves.items(), cycle(_COLOURS), strict=False)):
         points = " ".join(f"{_x(at, len(curve)):.1f},{_y(value, top):.1f}" for at, value in enumerate(curve))
-        parts.append(f'<polyline fill="none" stroke="{_COLOURS[name]}" stroke-width="1.5" points="{points}"/>')
+        parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" points="{points}"/>')
         last = f"{name} {curve[-1]:.2f}" if curve else name
-        parts.append(f'<text x="{WIDTH - 160}" y="{24 + 18 * number}" fill="{_COLOURS[name]}">{escape(last)}</text>')
+        parts.append(f'<text x="{WIDTH - 160}" y="{24 + 18 * number}" fill="{colour}">{escape(last)}</text>')
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 

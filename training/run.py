@@ -17,7 +17,7 @@ from bot.readers.spans import SpanReader
 from bot.readers.wordtable import WordTable
 from training.batches import Batcher, Steps
 from training.card import card
-from training.entries import Entry
+from training.entries import LOSSES, Entry
 from training.export import export
 from training.loop import train
 from training.network import SpanNetwork
@@ -50,7 +50,8 @@ def make_reader(data: Path, work: Path, out: Path, settings: Settings) -> None:
     batcher = Batcher(tokenizer, settings.question_tokens)
     sampler = Sampler(trained, tokenizer, settings)
     run = train(_network(file, settings), Steps(sampler, batcher, settings), table, settings, work, show)
-    (work / "losses.svg").write_text(loss_plot(run.entries), encoding="utf-8")
+    losses = {name: [float(getattr(entry, name)) for entry in run.entries] for name in LOSSES}
+    (work / "losses.svg").write_text(loss_plot(losses), encoding="utf-8")
     export(run.network, _windows(sampler, batcher, table), file, out)
     describe(run.entries, trained, held, out, settings)
 

@@ -79,28 +79,31 @@ SMOKE = Settings(
 
 @dataclass(frozen=True, slots=True)
 class FurtherSettings:
-    """Defaults are those of the shipped patch. `others` are the windows without an answer that a question brings to a
-    step, `replayed` the questions out of `training.sources`, `practised` the share of the questions about the report
-    that ships which a round through all questions takes."""
+    """Defaults are those of the shipped patch. `steps` are those of each run; a run has
+    the seed after that of the one before, and what they changed is averaged.
 
-    seed: int = 20251
-    layers: int = 6
-    steps: int = 2700
-    questions_a_step: int = 16
+    `rank` is that of a change in training, `kept_rank` that of what ships. `others` are the windows without an answer
+    that a question brings to a step, `replayed` the questions out of `training.sources`, `practised` the share of the
+    questions about the report that ships which a round through all questions takes, `encyclopedias` the sources that
+    are read as the assistant would have them read.
+    """
+
+    seed: int = 1
+    steps: tuple[int, ...] = (2394, 2884, 1700)
+    rank: int = 24
+    kept_rank: int = 32
+    questions_a_step: int = 32
     others: int = 3
-    learning_rate: float = 1e-4
-    head_factor: float = 2.0
-    warmup: int = 50
-    weight_decay: float = 0.01
+    learning_rate: float = 0.02
+    others_factor: float = 0.02
+    warmup: int = 100
     clip: float = 1.0
     dropout: float = 0.1
     negative_weight: float = 0.5
     sentence_weight: float = 0.5
-    averaging: float = 0.995
-    taken: float = 0.6
-    """How far the weights go from the shipped ones to the trained ones (Wortsman et al., 2022): all the way is better
-    on other reports and worse on the one that ships."""
+    averaging: float = 0.998
     replayed: int = 4000
     practised: float = 0.7
+    encyclopedias: tuple[str, ...] = ("cmrc2018", "drcd")
     checkpoint_seconds: float = 180.0
     threads: int = 2

@@ -55,7 +55,7 @@ class ReadingWeights:
     callout: float = -0.65
     caption: float = -0.2
     margin: float = 0.12
-    margin_behind: float = 0.2
+    margin_behind: float = 0.3
     windows: int = 5
 
 

