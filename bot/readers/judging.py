@@ -30,6 +30,8 @@ LABEL = 12
 """Code points that a label may have."""
 LOWEST_MARGIN, HIGHEST_MARGIN = -14.0, 10.0
 """Margins of the reading model beyond these say no more."""
+_OF_LANGUAGE = {"zh": re.compile("[\u3400-\u9fff]"), "en": re.compile("[A-Za-z]")}
+"""What a question of a language has at least one of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,29 @@ class Judge:
         for passage in passages:
             if margins and within is not None and self._is_beaten(passage, candidates, judged[0].score - within):
                 continue
-            margins.update(_margins(spans, question.normalised, passage))
+            margins.update(self._margins(spans, question.normalised, passage))
             judged = _best_first([self._with_margins(candidate, margins) for candidate in candidates])
         return judged
+
+    def _margins(self, spans: SpanReader, question: str, passage: Passage) -> dict[tuple[str, int], Margin]:
+        """The margins of a passage's sentences. Over a window in another language than the question's the model often
+        says "not here": of a sentence and what says the same in the question's own language the better one counts."""
+        own = _margins(spans, question, passage)
+        if _OF_LANGUAGE[passage.language].search(question):
+            return own
+        numbers = range(len(passage.sentences))
+        sides = {number: self._corpus.counterparts_of(passage.id, number) for number in numbers}
+        others: dict[tuple[str, int], Margin] = {}
+        for other in {place.passage.id: place.passage for own_sides in sides.values() for place in own_sides}.values():
+            others.update(_margins(spans, question, other))
+        better = {}
+        for number in numbers:
+            read = [others.get((place.passage.id, place.number), UNREAD).value for place in sides[number]]
+            before = own.get((passage.id, number), UNREAD)
+            # The words of an answer that the other side gave stand there.
+            better[number] = max([before, *(Margin(value, None, value) for value in read)], key=lambda side: side.value)
+        best = max(margin.value for margin in better.values())
+        return {(passage.id, number): replace(margin, best=best) for number, margin in better.items()}
 
     def _is_beaten(self, passage: Passage, candidates: Sequence[Candidate], score: float) -> bool:
         """Whether no margin brings a sentence of the passage up to this score."""
