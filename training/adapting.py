@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy
+from torch.nn.utils.rnn import pad_sequence
 
 from training.compatible import known
 from training.loop import Words, device, restore
@@ -146,7 +147,8 @@ def _loss(network: AdaptedNetwork, asked: Sequence[Asked], words: Words, run: Ru
     with_null[:, 0] = True
     labels = torch.tensor([read.answer for read in reads], device=place).T
     weights = torch.where(labels[0] > 0, 1.0, settings.negative_weight)
-    together = _together([len(own) for own in chosen]).to(place)
+    numbers = torch.arange(count, device=place).split([len(own) for own in chosen])
+    together = pad_sequence(list(numbers), batch_first=True, padding_value=-1)
     answered = torch.tensor([len(own) > 1 and any(read.answer[0] for read in own) for own in chosen], device=place)
     masks = [torch.from_numpy(own).to(place) for own in (mask, readable, sentence, with_null)]
     generator = torch.Generator(place).manual_seed(run.seed * 100_003 + step)
@@ -164,15 +166,8 @@ def _loss(network: AdaptedNetwork, asked: Sequence[Asked], words: Words, run: Ru
     return total / 2 / len(asked)
 
 
-def _together(sizes: Sequence[int]) -> Tensor:
-    """The numbers of each question's windows, a row a question; -1 where it has fewer than others."""
-    firsts = np.cumsum([0, *sizes])
-    rows = [[*range(first, first + size), *repeat(-1, max(sizes) - size)] for first, size in zip(firsts, sizes)]  # noqa: B905
-    return torch.tensor(rows)
-
-
 def _of_each(values: Tensor, together: Tensor) -> Tensor:
-    """The logarithm of the sum of each question's windows' exponentials."""
+    """The logarithm of the sum of the exponentials of each question's windows; `together` has their numbers."""
     return values[together].masked_fill(together < 0, 2 * MASKED).logsumexp(1)
 
 

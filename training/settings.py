@@ -79,8 +79,8 @@ SMOKE = Settings(
 
 @dataclass(frozen=True, slots=True)
 class FurtherSettings:
-    """Defaults are those of the shipped patch. `steps` are those of each run; a run has
-    the seed after that of the one before, and what they changed is averaged.
+    """Defaults are those of the shipped patch. `steps` are those of each run; a run has the seed after that of the one
+    before, and what the runs changed is averaged.
 
     `rank` is that of a change in training, `kept_rank` that of what ships. `others` are the windows without an answer
     that a question brings to a step, `replayed` the questions out of `training.sources`, `practised` the share of the

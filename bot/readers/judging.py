@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.lexicon import question_patterns, synonyms
-from bot.question import Question
+from bot.question import Question, is_chinese
 from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate
 from bot.readers.claims import bound_fit, is_increment, is_to_come
@@ -30,8 +30,6 @@ LABEL = 12
 """Code points that a label may have."""
 LOWEST_MARGIN, HIGHEST_MARGIN = -14.0, 10.0
 """Margins of the reading model beyond these say no more."""
-_OF_LANGUAGE = {"zh": re.compile("[\u3400-\u9fff]"), "en": re.compile("[A-Za-z]")}
-"""What a question of a language has at least one of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +98,18 @@ class Judge:
         """The margins of a passage's sentences. Over a window in another language than the question's the model often
         says "not here": of a sentence and what says the same in the question's own language the better one counts."""
         own = _margins(spans, question, passage)
-        if _OF_LANGUAGE[passage.language].search(question):
+        if is_chinese(question) == (passage.language == "zh"):
             return own
-        numbers = range(len(passage.sentences))
-        sides = {number: self._corpus.counterparts_of(passage.id, number) for number in numbers}
-        others: dict[tuple[str, int], Margin] = {}
-        for other in {place.passage.id: place.passage for own_sides in sides.values() for place in own_sides}.values():
-            others.update(_margins(spans, question, other))
+        sides = {number: self._corpus.counterparts_of(passage.id, number) for number in range(len(passage.sentences))}
+        theirs: dict[tuple[str, int], Margin] = {}
+        for other in {place.passage.id: place.passage for places in sides.values() for place in places}.values():
+            theirs.update(_margins(spans, question, other))
         better = {}
-        for number in numbers:
-            read = [others.get((place.passage.id, place.number), UNREAD).value for place in sides[number]]
-            before = own.get((passage.id, number), UNREAD)
-            # The words of an answer that the other side gave stand there.
-            better[number] = max([before, *(Margin(value, None, value) for value in read)], key=lambda side: side.value)
+        for number, places in sides.items():
+            values = [theirs.get((place.passage.id, place.number), UNREAD).value for place in places]
+            before, across = own.get((passage.id, number), UNREAD), max(values, default=LOWEST_MARGIN)
+            # The answering words stand on the other side then, and mark nothing on this one.
+            better[number] = before if before.value >= across else Margin(across, None, across)
         best = max(margin.value for margin in better.values())
         return {(passage.id, number): replace(margin, best=best) for number, margin in better.items()}
 
