@@ -5,7 +5,8 @@ answers, and on the invented reports that are not held out: the reading model is
 practised on.
 
 Logistic regression with an L2 penalty (Hosmer, Lemeshow and Sturdivant, 2013, chapter 1) on the signals of
-`Assistant.explain`; false premises are left out, since an answer that corrects one is right too.
+`Assistant.explain`. Left out are false premises, since an answer that corrects one is right too, and of the fit the
+questions whose best candidate is another sentence than the one that answers: neither decision is right there.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ from rich.console import Console
 from scipy.optimize import minimize
 
 from bot.assistant import Assistant
-from bot.explanation import Explanation
 from bot.pool import in_order, threads_for
 from bot.settings import Settings, load_settings
 from evaluation.gold import PRACTICE_QUESTIONS, GoldQuestion, load_gold, was_practised
 from evaluation.invented import invented_reports
+from evaluation.record import Observer, Record
 
 GOLD = Path(__file__).with_name("gold") / "annual-report-2024.jsonl"
 GOLD_WEIGHT = 2.0
@@ -41,11 +42,13 @@ Matrix = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Samples:
     """Questions as the fit sees them: the names of the signals, a row of values a question, whether it can be answered,
-    what it counts, the number of its group (questions about one fact have one), and where it comes from."""
+    whether the fit takes it in, what it counts, the number of its group (questions about one fact have one), and where
+    it comes from."""
 
     names: list[str]
     rows: Matrix
     labels: Matrix
+    fitted: NDArray[np.bool_]
     weights: Matrix
     groups: NDArray[np.int64]
     sources: tuple[str, ...]
@@ -57,6 +60,7 @@ class Sample:
 
     signals: Mapping[str, float]
     answerable: bool
+    fitted: bool
     weight: float
     group: str
     source: str
@@ -64,14 +68,16 @@ class Sample:
 
 def samples_of(assistant: Assistant, source: str, weight: float, questions: Sequence[GoldQuestion]) -> Iterator[Sample]:
     """The samples of questions that one assistant is asked."""
-
-    def explained(question: GoldQuestion) -> Explanation:
-        return assistant.explain(question.question, question.history)[1]
-
-    for question, explanation in zip(questions, in_order(explained, questions, threads_for("sentence")), strict=True):
-        if explanation.signals and question.category != "false_premise":
+    for record in in_order(Observer(assistant).observe, questions, threads_for("sentence")):
+        question, signals = record.gold, record.explanation.signals
+        if signals and question.category != "false_premise":
+            fitted = not question.answerable or _is_answered_by_the_best(record)
             group = f"{source}:{question.group or question.id}"
-            yield Sample(explanation.signals, question.answerable, weight, group, source)
+            yield Sample(signals, question.answerable, fitted, weight, group, source)
+
+
+def _is_answered_by_the_best(record: Record) -> bool:
+    return any(record.ranking[0].overlaps(place) for places in record.facts for place in places)
 
 
 def gathered(samples: Sequence[Sample]) -> Samples:
@@ -85,6 +91,7 @@ def gathered(samples: Sequence[Sample]) -> Samples:
         names,
         np.array([[sample.signals[name] for name in names] for sample in samples]),
         np.array([float(sample.answerable) for sample in samples]),
+        np.array([sample.fitted for sample in samples]),
         np.array([sample.weight for sample in samples]),
         np.array([numbers[sample.group] for sample in samples]),
         tuple(sample.source for sample in samples),
@@ -109,6 +116,11 @@ def fit(rows: Matrix, labels: Matrix, weights: Matrix | None = None) -> Matrix:
     return coefficients
 
 
+def _coefficients(given: Samples, chosen: NDArray[np.bool_]) -> Matrix:
+    chosen = chosen & given.fitted
+    return fit(given.rows[chosen], given.labels[chosen], given.weights[chosen])
+
+
 def held_out_confidence(given: Samples, seed: int = 0) -> Matrix:
     """The confidence in each question by coefficients that were fitted without its group (10 folds)."""
     folds = np.random.default_rng(seed).permutation(int(given.groups.max()) + 1)[given.groups] % FOLDS
@@ -116,8 +128,7 @@ def held_out_confidence(given: Samples, seed: int = 0) -> Matrix:
     for fold in range(FOLDS):
         held, rest = folds == fold, folds != fold
         if held.any():
-            coefficients = fit(given.rows[rest], given.labels[rest], given.weights[rest])
-            confidence[held] = 1 / (1 + np.exp(-given.rows[held] @ coefficients))
+            confidence[held] = 1 / (1 + np.exp(-given.rows[held] @ _coefficients(given, rest)))
     return confidence
 
 
@@ -150,7 +161,7 @@ def _all_samples(settings: Settings) -> Iterator[Sample]:
 
 
 def _report(console: Console, given: Samples) -> None:
-    for name, value in zip(given.names, fit(given.rows, given.labels, given.weights), strict=True):
+    for name, value in zip(given.names, _coefficients(given, given.fitted), strict=True):
         console.print(f"{name:10} {value:6.2f}")
     confidence = held_out_confidence(given)
     sources = np.array(given.sources)

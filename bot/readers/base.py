@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.question import Question
+from bot.readers.margins import Look
 from vectorstore.retriever import Hit
 from vectorstore.schema import Passage
 
@@ -18,9 +19,9 @@ class Candidate:
     `fit` (0 to 1) says how well it holds the kind of answer that is asked for, `cue` (0 to 1)
     how far it answers the wording (now, at most); `year_matches` is false when the
     question names a time that the sentence does not speak of. `signals` are what
-    `ReadingWeights` weighs. `margin` and `span` are the reading
-    model's: how surely the sentence answers, above the null answer, and the answering words;
-    None where it did not read.
+    `ReadingWeights` weighs. `margin`, `span` and `null` are the reading
+    model's: how surely the sentence answers, above the null answer, the answering words, and the
+    score of the null answer; None where it did not read. `look` is there where it looked again.
     """
 
     hit: Hit
@@ -31,6 +32,8 @@ class Candidate:
     signals: Mapping[str, float] = field(default_factory=dict)
     margin: float | None = None
     span: str | None = None
+    null: float | None = None
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)

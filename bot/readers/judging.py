@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from bot.lexicon import question_patterns, synonyms
-from bot.question import Question, is_chinese
+from bot.question import Question
 from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate
 from bot.readers.claims import bound_fit, is_increment, is_to_come
+from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins
 from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of
-from bot.readers.windows import window_of
 from bot.readers.wording import Wording, cue_fit, unit_fit, wording_of
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus, SentencePlace
@@ -28,8 +29,10 @@ LENGTHY = {"en": 300, "zh": 100}
 """Code points of a long sentence."""
 LABEL = 12
 """Code points that a label may have."""
-LOWEST_MARGIN, HIGHEST_MARGIN = -14.0, 10.0
-"""Margins of the reading model beyond these say no more."""
+TOO_CLOSE = 1.2
+"""Difference of two scores that says nothing about which sentence answers."""
+LOOKS = 3
+"""Sentences at most that the reading model looks at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class ReadingWeights:
     """What the reader adds to a sentence's retrieval score.
 
     `margin` weighs the best margin of its passage, `margin_behind` how far its own lies behind that: between passages
-    the retrieval knows more, between the sentences of one the reading model does.
+    the retrieval knows more, between the sentences of one the reading model does. `across` and `alone` weigh what a
+    second look says of sentences that are too close to call.
     """
 
     fit: float = 0.6
@@ -56,6 +60,8 @@ class ReadingWeights:
     caption: float = -0.2
     margin: float = 0.12
     margin_behind: float = 0.3
+    across: float = 0.08
+    alone: float = 0.05
     windows: int = 5
 
 
@@ -85,46 +91,47 @@ class Judge:
     ) -> list[Candidate]:
         """The candidates with what the reading model makes of the best passages, best first."""
         passages = list({c.hit.passage.id: c.hit.passage for c in candidates}.values())[: self._weights.windows]
-        margins: dict[tuple[str, int], Margin] = {}
+        margins = Margins(self._corpus, spans, question.normalised)
+        read: dict[str, dict[int, Margin]] = {}
         judged = list(candidates)
         for passage in passages:
-            if margins and within is not None and self._is_beaten(passage, candidates, judged[0].score - within):
+            if read and within is not None and self._is_beaten(passage, candidates, judged[0].score - within):
                 continue
-            margins.update(self._margins(spans, question.normalised, passage))
-            judged = _best_first([self._with_margins(candidate, margins) for candidate in candidates])
-        return judged
+            read[passage.id] = margins.of(passage)
+            judged = _best_first([self._with_margin(candidate, read) for candidate in candidates])
+        return self._looked_at_again(margins, judged)
 
-    def _margins(self, spans: SpanReader, question: str, passage: Passage) -> dict[tuple[str, int], Margin]:
-        """The margins of a passage's sentences. Over a window in another language than the question's the model often
-        says "not here": of a sentence and what says the same in the question's own language the better one counts."""
-        own = _margins(spans, question, passage)
-        if is_chinese(question) == (passage.language == "zh"):
-            return own
-        sides = {number: self._corpus.counterparts_of(passage.id, number) for number in range(len(passage.sentences))}
-        theirs: dict[tuple[str, int], Margin] = {}
-        for other in {place.passage.id: place.passage for places in sides.values() for place in places}.values():
-            theirs.update(_margins(spans, question, other))
-        better = {}
-        for number, places in sides.items():
-            values = [theirs.get((place.passage.id, place.number), UNREAD).value for place in places]
-            before, across = own.get((passage.id, number), UNREAD), max(values, default=LOWEST_MARGIN)
-            # The answering words stand on the other side then, and mark nothing on this one.
-            better[number] = before if before.value >= across else Margin(across, None, across)
-        best = max(margin.value for margin in better.values())
-        return {(passage.id, number): replace(margin, best=best) for number, margin in better.items()}
+    def _looked_at_again(self, margins: Margins, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The first candidates, where they are too close to call, in the order of a second look; then the others.
+
+        One for another time than the one asked answers nothing, however well it reads.
+        """
+        close = list(takewhile(lambda c: _is_close(c, candidates[0]), candidates[:LOOKS]))
+        looks = [None if c.margin is None else margins.look(c.hit.passage, c.hit.number) for c in close]
+        most = max((self._gain(look) for look in looks if look is not None), default=0.0)
+        looked = [
+            candidate
+            if look is None
+            else replace(candidate, look=look, score=candidate.score + self._gain(look) - most)
+            for candidate, look in zip(close, looks, strict=True)
+        ]
+        return _best_first(looked) + list(candidates[len(close) :])
+
+    def _gain(self, look: Look) -> float:
+        return self._weights.across * look.across + self._weights.alone * look.alone
 
     def _is_beaten(self, passage: Passage, candidates: Sequence[Candidate], score: float) -> bool:
         """Whether no margin brings a sentence of the passage up to this score."""
         most = self._weights.margin * HIGHEST_MARGIN
         return all(c.score + most < score for c in candidates if c.hit.passage.id == passage.id)
 
-    def _with_margins(self, candidate: Candidate, margins: dict[tuple[str, int], Margin]) -> Candidate:
+    def _with_margin(self, candidate: Candidate, read: Mapping[str, Mapping[int, Margin]]) -> Candidate:
         hit = candidate.hit
         if self.beside(hit):
             return candidate  # a label whose value stands on the other side: its own text has nothing to be read
-        own = margins.get((hit.passage.id, hit.number), UNREAD)
+        own = read.get(hit.passage.id, {}).get(hit.number, UNREAD)
         added = self._weights.margin * own.best + self._weights.margin_behind * (own.value - own.best)
-        return replace(candidate, margin=own.value, span=own.words, score=candidate.score + added)
+        return replace(candidate, margin=own.value, span=own.words, null=own.null, score=candidate.score + added)
 
     def _judge(self, question: Question, wording: Wording, hit: Hit) -> Candidate:
         text = clean(hit.text)
@@ -197,36 +204,8 @@ def _overlap(one: set[str], other: set[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Margin:
-    """How surely a sentence answers by the reading model (best span less the null answer), and the words it takes.
-
-    `best` is the margin of the passage's best sentence.
-    """
-
-    value: float
-    words: str | None
-    best: float
-
-
-UNREAD = Margin(LOWEST_MARGIN, None, LOWEST_MARGIN)
-
-
-def _margins(spans: SpanReader, question: str, passage: Passage) -> dict[tuple[str, int], Margin]:
-    window = window_of(passage)
-    # The model matches meanings poorly and words well: "refurbished" for "did up" turned -13 into 8.
-    (reading,) = spans.read(synonyms().put_as(question, fold(window.text)), [window.text])
-    answering = {number: span for number, span in enumerate(reading.best_in(window.sentences)) if span is not None}
-    values = {number: _bounded(span.score - reading.null) for number, span in answering.items()}
-    best = max(values.values(), default=LOWEST_MARGIN)
-    return {
-        (passage.id, number): Margin(values[number], window.text[span.start : span.end], best)
-        for number, span in answering.items()
-    }
-
-
-def _bounded(margin: float) -> float:
-    return min(max(margin, LOWEST_MARGIN), HIGHEST_MARGIN)
+def _is_close(candidate: Candidate, best: Candidate) -> bool:
+    return best.score - candidate.score <= TOO_CLOSE and candidate.year_matches == best.year_matches
 
 
 def _best_first(candidates: Sequence[Candidate]) -> list[Candidate]:

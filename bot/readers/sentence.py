@@ -15,7 +15,7 @@ from bot.lexicon import question_patterns
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate, Reading, Statement
-from bot.readers.judging import Judge
+from bot.readers.judging import TOO_CLOSE, Judge
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
@@ -27,9 +27,6 @@ LENGTHS = {"en": 400, "zh": 160}
 """Code points that a one-sentence answer may have; longer ones are hard to read on a telephone."""
 
 MAX_SENTENCES = 5
-TOO_CLOSE = 1.2
-"""Difference of two scores that says nothing about which sentence answers."""
-LONG_KINDS = frozenset({"list", "how", "definition"})
 _CLAUSE = re.compile(r"(?<=[；;])|(?<=[，,])(?![0-9])")
 _ANNOUNCED = re.compile(r"[:：]\s*$")
 
@@ -75,7 +72,7 @@ class SentenceReader:
         """How far below the best score a candidate of another passage may still be said; None for any distance."""
         if question_patterns().two_things.search(fold(question.normalised)):
             return None
-        return 0.0 if question.kind in LONG_KINDS else TOO_CLOSE
+        return TOO_CLOSE
 
     @staticmethod
     def _equal(candidates: Sequence[Candidate]) -> Hit | None:

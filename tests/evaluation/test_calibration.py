@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -18,7 +20,8 @@ def test_the_fit_separates_what_one_signal_separates() -> None:
     bias, weight = fit(rows, labels)
     assert weight > 1
     assert bias == pytest.approx(0, abs=1e-3)
-    given = Samples(["bias", "x"], rows, labels, np.ones(30), np.arange(30) // 2, ("x",) * 30)
+    fitted = np.ones(30, np.bool_)
+    given = Samples(["bias", "x"], rows, labels, fitted, np.ones(30), np.arange(30) // 2, ("x",) * 30)
     assert ((held_out_confidence(given) > 0.5) == (labels > 0)).all()
 
 
@@ -27,6 +30,32 @@ def test_what_counts_twice_is_as_if_it_stood_there_twice() -> None:
     labels = np.array([1.0, 0, 0, 1])
     twice = fit(np.vstack([rows, rows[:1]]), np.append(labels, 1.0))
     assert fit(rows, labels, np.array([2.0, 1, 1, 1])) == pytest.approx(twice, abs=1e-4)
+
+
+def test_what_the_fit_leaves_out_does_not_move_it() -> None:
+    rows = np.array([[1.0, x] for x in (-2, -1, -0.5, 0.5, 1, 2)] * 5)
+    labels = np.array([0.0, 0, 0, 1, 1, 1] * 5)
+    wrong = np.vstack([rows, [[1.0, -50.0]] * 10])
+    samples = Samples(
+        ["bias", "x"],
+        wrong,
+        np.append(labels, np.ones(10)),
+        np.append(np.ones(30, np.bool_), np.zeros(10, np.bool_)),
+        np.ones(40),
+        np.arange(40) // 2,
+        ("x",) * 40,
+    )
+    confidence = held_out_confidence(samples)
+    assert ((confidence[:30] > 0.5) == (labels > 0)).all()
+    assert (confidence[30:] < 0.01).all()
+
+
+def test_a_question_whose_best_candidate_does_not_answer_is_left_out_of_the_fit(assistant: Assistant) -> None:
+    questions = [q for q in load_gold(GOLD, "dev") if q.answerable and q.category == "number"][:12]
+    (elsewhere,) = next(q for q in load_gold(GOLD, "dev") if q.category == "name" and len(q.evidence) == 1).evidence
+    astray = [replace(question, evidence=(elsewhere,)) for question in questions]
+    assert any(sample.fitted for sample in samples_of(assistant, "dev", 1.0, questions))
+    assert not any(sample.fitted for sample in samples_of(assistant, "dev", 1.0, astray))
 
 
 def test_auroc_of_hand_worked_scores() -> None:
