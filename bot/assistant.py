@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bot.answer import Answer, ReaderName, Register, Turn
 from bot.contacts import find_contacts
 from bot.explanation import Explanation, Stage
@@ -241,7 +243,14 @@ class Assistant:
         return max(read, alone, key=lambda outcome: outcome.decision.confidence)
 
     def _understand(self, typed: str, history: Sequence[Turn], language: LanguageChoice | None) -> Question:
-        return understand(typed, history, self.manifest.terms, language or self._language, self._abbreviations)
+        return understand(
+            typed, history, self.manifest.terms, language or self._language, self._abbreviations, self._nearest
+        )
+
+    def _nearest(self, text: str, words: Sequence[str]) -> int:
+        """Which of the words means what is most like `text`."""
+        wanted, *vectors = (np.array(self._retriever.embeddings.embed_query(word)) for word in (text, *words))
+        return max(range(len(words)), key=lambda number: float(wanted @ vectors[number]))
 
     def _restated(self, question: Question, standalone: str) -> Question:
         """The question as it stands alone, by a chat model or as it was typed; what it was typed in stays."""

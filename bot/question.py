@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from bot.answer import Register, Turn
+from bot.follow_ups import Asked, Nearest, asked_after
 from bot.lexicon import cantonese, is_said, question_patterns, smalltalk, synonyms
 from prompts import LanguageChoice
 from vectorstore.abbreviations import Abbreviations
@@ -28,8 +29,6 @@ _ENGLISH_FRAME = re.compile(
 )
 _CHINESE_FRAME = re.compile("[的了吗呢嘅咗㗎幾几多少谁誰哪邊边什么甚麼何是係有在喺]")
 PREVIOUS_TURN_WEIGHT = 0.5
-FOLLOW_UP_WORDS: dict[Language, int] = {"en": 1, "zh": 2}
-"""A question of so few topic words leans on the conversation."""
 SYNONYM_WEIGHT = 0.7
 NAME_WEIGHT = 1.0
 
@@ -42,7 +41,8 @@ class Question:
     standalone form as the embedding sees it (Cantonese as written Chinese, Simplified). `terms` weighs the tokens to
     look for; `own` are those of the question itself, `alternatives` what says the same as one of them. `kind` is the
     kind of answer wanted. `smalltalk` names a kind of small talk or is None.
-    `tentative` says that it leans on the conversation for its shortness alone, and may well stand by itself.
+    `other` is the thing or time that a follow-up names in place of another (and X?), "" for none.
+    `tentative` says that it leans on the conversation, and may well stand by itself.
     """
 
     text: str
@@ -59,6 +59,7 @@ class Question:
     smalltalk: str | None = None
     steering: bool = False
     tentative: bool = False
+    other: str = ""
 
     @property
     def language(self) -> Language:
@@ -125,32 +126,17 @@ def _content(text: str) -> dict[str, float]:
     return weighted_tokens(text, question_patterns().stopwords)
 
 
-def _is_marked_follow_up(folded: str, language: Language) -> bool:
-    return question_patterns().followup[language].search(folded) is not None
-
-
-def _is_follow_up(folded: str, language: Language) -> bool:
-    if _is_marked_follow_up(folded, language):
-        return True
-    words = [token for token, weight in _content(folded).items() if weight >= 1]
-    return len(words) <= FOLLOW_UP_WORDS[language]
-
-
-def _standalone(text: str, language: Language, history: Sequence[Turn]) -> tuple[str, str]:
-    """The question with the earlier text that it leans on, and that text ("" for none); a new date displaces an old."""
-    earlier = ""
+def _asked(typed: str, history: Sequence[Turn], language: Language, nearest: Nearest) -> tuple[Asked, str]:
+    """What is asked in the light of the turns before, and their text as far as the question leans on it."""
+    earlier, said = "", ""
     for turn in history:
-        asked = sanitise(turn.question)[:MAX_QUESTION]
-        written = to_written_chinese(asked)
-        earlier = f"{earlier} {asked}".strip() if earlier and _is_follow_up(fold(written), language) else asked
-    written = fold(to_written_chinese(text))
-    if not earlier or not _is_follow_up(written, language):
-        return text, ""
-    if any(quantity.kind == "date" for quantity in find_quantities(text)):
-        for quantity in reversed(find_quantities(earlier)):
-            if quantity.kind == "date":
-                earlier = earlier[: quantity.start] + earlier[quantity.end :]
-    return f"{earlier} {text}", earlier
+        text = sanitise(turn.question)[:MAX_QUESTION]
+        asked = asked_after(earlier, to_written_chinese(text), language, nearest)
+        said = f"{said} {text}" if said and asked.whole != to_written_chinese(text) else text
+        earlier = asked.whole
+    written = to_written_chinese(typed)
+    asked = asked_after(earlier, written, language, nearest)
+    return asked, said if asked.whole != written else ""
 
 
 def _names_in(folded: str, terms: Sequence[Term], language: Language) -> dict[str, list[str]]:
@@ -200,15 +186,17 @@ def understand(
     terms: Sequence[Term] = (),
     language: LanguageChoice = "auto",
     abbreviations: Abbreviations | None = None,
+    nearest: Nearest = lambda text, phrases: 0,
 ) -> Question:
-    """Read a question in the light of the conversation so far, and of the names and words of the reports."""
+    """Read a question in the light of the conversation so far, and of the names and words of the reports.
+
+    `nearest` finds the thing of an earlier question that a follow-up names another one for; by default the first.
+    """
     text = sanitise(typed)
     register = detect_register(text, history)
     side: Language = "en" if register == "en" else "zh"
-    standalone, earlier = _standalone(text, side, history)
-    written = to_written_chinese(text)
-    written_earlier = to_written_chinese(earlier)
-    normalised = f"{written_earlier} {written}".strip()
+    asked, said = _asked(text, history, side, nearest)
+    written, topic, normalised = asked.text, asked.topic, asked.whole
     folded = fold(written)
     kinds, steering = smalltalk()
     bare = re.sub(r"[^\w\s]|_", "", folded).strip()
@@ -216,20 +204,21 @@ def understand(
     if abbreviations is not None:
         named |= abbreviations.spell_out(folded)
     names = tuple(dict.fromkeys(name for others in named.values() for name in others))
-    own = {token: PREVIOUS_TURN_WEIGHT * weight for token, weight in _content(written_earlier).items()}
+    own = {token: PREVIOUS_TURN_WEIGHT * weight for token, weight in _content(topic).items()}
     return Question(
         text=text,
         register=register if language == "auto" else language,
         script="latin" if register == "en" else (script_of(text) or "zh-Hant"),
-        standalone=standalone,
+        standalone=f"{said} {text}".strip(),
         normalised=normalised,
-        kind=_answer_kind(folded) or _answer_kind(fold(written_earlier)) or "other",
-        terms=_search_terms(written, written_earlier, names),
+        kind=_answer_kind(folded) or _answer_kind(fold(to_written_chinese(said))) or "other",
+        terms=_search_terms(written, topic or asked.replaced, names),
         quantities=tuple(find_quantities(normalised)),
         names=names,
         own=own | _content(written),
         alternatives=_alternatives(fold(normalised), named),
         smalltalk=next((kind for kind, pattern in kinds.items() if pattern.fullmatch(bare)), None),
-        tentative=bool(earlier) and not _is_marked_follow_up(folded, side),
+        tentative=asked.tentative,
+        other=asked.other,
         steering=bool(steering.search(fold(typed.encode("utf-8", "replace").decode())) or steering.search(folded)),
     )

@@ -16,6 +16,7 @@ from typing import Any
 
 import bot.question
 import bot.readers.judging
+import bot.readers.margins
 from bot.assistant import Assistant
 from bot.ingestion import configured_embeddings
 from bot.lexicon import cantonese, synonyms
@@ -94,7 +95,11 @@ def _without_cantonese() -> AbstractContextManager[None]:
 def _without_synonyms() -> AbstractContextManager[None]:
     never = re.compile("(?!)")
     return _replaced(
-        "synonyms", lambda: replace(synonyms(), latin=never, chinese=never), bot.question, bot.readers.judging
+        "synonyms",
+        lambda: replace(synonyms(), latin=never, chinese=never),
+        bot.question,
+        bot.readers.judging,
+        bot.readers.margins,
     )
 
 

@@ -1,8 +1,8 @@
 """Fits the refusal decision: `python -m evaluation.calibration` prints its coefficients.
 
 On the `dev` questions, each counted twice, on the practice questions, over half of which the report only nearly
-answers, and on the invented reports that are not held out: the reading model is surer of the report that it has
-practised on.
+answers, and on the invented reports that are not held out, with their follow-ups: the reading model is surer of the
+report that it has practised on.
 
 Logistic regression with an L2 penalty (Hosmer, Lemeshow and Sturdivant, 2013, chapter 1) on the signals of
 `Assistant.explain`. Left out are false premises, since an answer that corrects one is right too, and of the fit the
@@ -32,6 +32,8 @@ from evaluation.record import Observer, Record
 
 GOLD = Path(__file__).with_name("gold") / "annual-report-2024.jsonl"
 GOLD_WEIGHT = 2.0
+FOLLOW_UPS = "follow-ups"
+"""Those of all invented reports, as one source."""
 PENALTY = 0.001
 FOLDS = 10
 THRESHOLDS = (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
@@ -158,6 +160,7 @@ def _all_samples(settings: Settings) -> Iterator[Sample]:
         if not report.is_held_out:
             with report.assistant(settings) as assistant:
                 yield from samples_of(assistant, report.name, 1.0, report.load_questions())
+                yield from samples_of(assistant, FOLLOW_UPS, 1.0, report.load_follow_ups())
 
 
 def _report(console: Console, given: Samples) -> None:

@@ -1,7 +1,8 @@
 """Reports that we invented, with questions: how good the assistant is over reports of other bodies.
 
 `python -m evaluation.invented` indexes each in a temporary folder, asks its questions and prints a line a report;
-`--min right=0.6` makes it exit 1 where the mean falls below.
+`--min right=0.6` makes it exit 1 where the mean falls below. `--follow-ups` asks the follow-ups instead: questions that
+lean on one or two before them.
 
 What is tuned on the report that ships may lean on its words. Six of the seven help to fit the refusal
 (`evaluation.calibration`) and may be looked into; `HELD_OUT` is for reporting alone.
@@ -41,11 +42,12 @@ SHOWN = ("right", "correct", "refusal_precision", "refusal_recall", "recall@1", 
 
 @dataclass(frozen=True, slots=True)
 class InventedReport:
-    """A report of a body that does not exist, and the file of its gold questions."""
+    """A report of a body that does not exist, and the files of its gold questions and of its follow-ups."""
 
     name: str
     report: Path
     questions: Path
+    follow_ups: Path
 
     @property
     def is_held_out(self) -> bool:
@@ -55,6 +57,10 @@ class InventedReport:
     def load_questions(self) -> list[GoldQuestion]:
         """Its questions. Raises InputError: see `load_gold`."""
         return load_gold(self.questions)
+
+    def load_follow_ups(self) -> list[GoldQuestion]:
+        """Its follow-ups. Raises InputError: see `load_gold`."""
+        return load_gold(self.follow_ups)
 
     @contextmanager
     def assistant(self, settings: Settings) -> Iterator[Assistant]:
@@ -73,7 +79,10 @@ class InventedReport:
 def invented_reports(folder: Path = FOLDER) -> list[InventedReport]:
     """All that stand in a folder, by name."""
     folders = sorted(path for path in folder.iterdir() if path.is_dir())
-    return [InventedReport(path.name, path / "report.txt", path / "questions.jsonl") for path in folders]
+    return [
+        InventedReport(path.name, path / "report.txt", path / "questions.jsonl", path / "follow_ups.jsonl")
+        for path in folders
+    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,12 +91,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--min", action="append", default=[], metavar="NAME=VALUE", help="exit 1 below this mean")
     names = [report.name for report in invented_reports()]
     parser.add_argument("--only", action="append", choices=names, metavar="REPORT", help=f"one of {', '.join(names)}")
+    parser.add_argument("--follow-ups", action="store_true", help="ask the follow-ups")
     given = parser.parse_args(arguments)
     try:
         levels = read_levels(given.min, METRICS)
         settings = load_settings()
         chosen = [report for report in invented_reports() if not given.only or report.name in given.only]
-        found = {report.name: (len(report.load_questions()), _figures(report, settings)) for report in chosen}
+        found = {report.name: _figures(report, settings, follow_ups=given.follow_ups) for report in chosen}
     except ReportQAError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -98,11 +108,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if short else 0
 
 
-def _figures(report: InventedReport, settings: Settings) -> Mapping[str, Figure]:
+def _figures(report: InventedReport, settings: Settings, *, follow_ups: bool) -> tuple[int, Mapping[str, Figure]]:
+    """How many questions there are, and what they score."""
+    questions = report.load_follow_ups() if follow_ups else report.load_questions()
     with report.assistant(settings) as assistant:
         files = load_documents([report.report])
-        threads = threads_for("sentence")
-        return evaluate(report.load_questions(), assistant, settings, files=files, threads=threads).figures["all"]
+        results = evaluate(questions, assistant, settings, files=files, threads=threads_for("sentence"))
+    return len(questions), results.figures["all"]
 
 
 def _means(found: Sequence[Mapping[str, Figure]]) -> dict[str, Figure]:

@@ -57,6 +57,27 @@ def chinese_words(text: str) -> list[str]:
     return words
 
 
+def chinese_phrases(text: str) -> list[tuple[int, int, bool]]:
+    """A folded Chinese text cut into phrases, `start` to `end`, and whether each has a noun in it.
+
+    Words in a row that jieba tags as nouns, or as what stands before one, are a phrase; so is every other word.
+    """
+    import rjieba
+
+    phrases: list[tuple[int, int, bool]] = []
+    start, grows = 0, False
+    for word, tag in rjieba.tag(text, hmm=False):
+        noun = tag.startswith("n") or tag in ("eng", "j", "l")
+        nominal = noun or tag in ("vn", "b", "zg", "q", "an")
+        if nominal and grows:
+            first, _, before = phrases[-1]
+            phrases[-1] = (first, start + len(word), before or noun)
+        else:
+            phrases.append((start, start + len(word), noun))
+        start, grows = start + len(word), nominal
+    return phrases
+
+
 def tokenise(text: str) -> list[str]:
     """Tokens in order: canonical quantities (`date:2024-06`, `number:4172`, `share:30`), stems, words and characters.
 

@@ -13,6 +13,7 @@ from typing import Any
 from vectorstore.tokens import convert_script, fold
 
 _LETTER = re.compile(r"[a-z0-9]")
+_PATTERNS = ("two_things", "change", "to_come", "overview", "interrogative", "other", "time", "before")
 _PLURAL = re.compile(r"^e?s(?![a-z0-9])")
 
 
@@ -58,6 +59,7 @@ class QuestionPatterns:
     """
 
     stopwords: frozenset[str]
+    attributes: frozenset[str]
     types: tuple[tuple[str, re.Pattern[str]], ...]
     followup: dict[str, re.Pattern[str]]
     cues: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
@@ -65,19 +67,27 @@ class QuestionPatterns:
     change: re.Pattern[str]
     to_come: re.Pattern[str]
     overview: re.Pattern[str]
+    interrogative: re.Pattern[str]
+    other: re.Pattern[str]
+    time: re.Pattern[str]
+    before: re.Pattern[str]
 
 
 @cache
 def question_patterns() -> QuestionPatterns:
     """The tables of `questions.toml`, compiled; patterns are searched in folded text."""
     table = _table("questions")
-    words = {word for language in ("en", "zh") for word in fold(table["stopwords"][language]).split()}
+
+    def words(name: str) -> frozenset[str]:
+        return frozenset(word for language in ("en", "zh") for word in fold(table[name][language]).split())
+
     return QuestionPatterns(
-        frozenset(words),
+        words("stopwords"),
+        words("attribute"),
         tuple((kind, re.compile("|".join(patterns))) for kind, patterns in table["types"].items()),
         {language: re.compile("|".join(patterns)) for language, patterns in table["followup"].items()},
         tuple((re.compile(asked), re.compile(said)) for asked, said in table["cues"].values()),
-        *(re.compile("|".join(table[name]["patterns"])) for name in ("two_things", "change", "to_come", "overview")),
+        *(re.compile("|".join(table[name]["patterns"]), re.I) for name in _PATTERNS),
     )
 
 

@@ -18,7 +18,8 @@ class Candidate:
 
     `fit` (0 to 1) says how well it holds the kind of answer that is asked for, `cue` (0 to 1)
     how far it answers the wording (now, at most); `year_matches` is false when the
-    question names a time that the sentence does not speak of. `signals` are what
+    question names a time that the sentence does not speak of, `other_matches` when a follow-up names another thing that
+    neither it nor its titles do. `signals` are what
     `ReadingWeights` weighs. `margin`, `span` and `null` are the reading
     model's: how surely the sentence answers, above the null answer, the answering words, and the
     score of the null answer; None where it did not read. `look` is there where it looked again.
@@ -28,6 +29,7 @@ class Candidate:
     fit: float
     cue: float
     year_matches: bool
+    other_matches: bool
     score: float
     signals: Mapping[str, float] = field(default_factory=dict)
     margin: float | None = None

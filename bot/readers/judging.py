@@ -14,8 +14,8 @@ from bot.readers.base import Candidate
 from bot.readers.claims import bound_fit, is_increment, is_to_come
 from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins
 from bot.readers.spans import SpanReader
-from bot.readers.times import speaks_of
-from bot.readers.wording import Wording, cue_fit, unit_fit, wording_of
+from bot.readers.times import speaks_of, speaks_of_before
+from bot.readers.wording import Wording, cue_fit, is_time, speaks_of_other, unit_fit, wording_of
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
@@ -49,7 +49,8 @@ class ReadingWeights:
     other_fit: float = 0.65
     unit: float = 1.0
     cue: float = 0.75
-    wrong_year: float = -3.0
+    wrong_year: float = -4.0
+    wrong_thing: float = -4.0
     bound: float = 2.2
     increment: float = -0.9
     to_come: float = -0.3
@@ -104,7 +105,7 @@ class Judge:
     def _looked_at_again(self, margins: Margins, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The first candidates, where they are too close to call, in the order of a second look; then the others.
 
-        One for another time than the one asked answers nothing, however well it reads.
+        One for another time or thing than the one asked answers nothing, however well it reads.
         """
         close = list(takewhile(lambda c: _is_close(c, candidates[0]), candidates[:LOOKS]))
         looks = [None if c.margin is None else margins.look(c.hit.passage, c.hit.number) for c in close]
@@ -141,12 +142,14 @@ class Judge:
         sides = [(side, find_quantities(side)) for side in (text, *others)]
         cue = max(cue_fit(wording, side) for side, _ in sides)
         folded = fold(text)
+        other = self._speaks_of_other(question.other, hit, others)
         signals = {
             ("demanding_fit" if question.kind in DEMANDING else "fit"): fit,
             "other_fit": max((answer_fit(question.kind, *side) for side in sides[1:]), default=fit),
             "unit": unit_fit(wording, *sides[0]),
             "cue": cue,
             "wrong_year": float(not in_time),
+            "wrong_thing": float(not other),
             "bound": bound_fit(question.quantities, fold(question.normalised), folded),
             "increment": float(wording.level and is_increment(folded, find_quantities(folded))),
             "to_come": float(not wording.to_come and is_to_come(folded)),
@@ -155,7 +158,22 @@ class Judge:
             hit.passage.role: 1.0,
         }
         score = hit.score + sum(getattr(self._weights, name, 0.0) * value for name, value in signals.items())
-        return Candidate(hit, fit, cue, in_time, score, signals)
+        return Candidate(hit, fit, cue, in_time, other, score, signals)
+
+    def _speaks_of_other(self, other: str, hit: Hit, others: Sequence[str]) -> bool:
+        """Whether a sentence speaks of what a follow-up names in place of another thing or time, if it names one.
+
+        A thing may be named in the sentence before, in a title or in the other language.
+        """
+        if not other:
+            return True
+        if is_time(other):
+            return speaks_of_before(fold(clean(hit.text)), self._report_year)
+        passage = hit.passage
+        start = passage.sentences[max(0, hit.number - 1)].start
+        titles = [text for title in passage.section for text in (title.zh, title.en)]
+        around = "\n".join([passage.slice(start, passage.sentences[hit.number].end), *others, *titles])
+        return speaks_of_other(other, fold(around))
 
     def _fit(self, question: Question, hit: Hit, text: str) -> float:
         fit = answer_fit(question.kind, text, find_quantities(text))
@@ -205,7 +223,8 @@ def _overlap(one: set[str], other: set[str]) -> float:
 
 
 def _is_close(candidate: Candidate, best: Candidate) -> bool:
-    return best.score - candidate.score <= TOO_CLOSE and candidate.year_matches == best.year_matches
+    speaks = (candidate.year_matches, candidate.other_matches) == (best.year_matches, best.other_matches)
+    return speaks and best.score - candidate.score <= TOO_CLOSE
 
 
 def _best_first(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from bot.lexicon import question_patterns
 from vectorstore.corpus import Corpus
 from vectorstore.quantities import Quantity, find_quantities
 
@@ -17,6 +18,9 @@ _COMPARISON_BEFORE = re.compile(
 )
 _COMPARISON_AFTER = re.compile(r"\s*(?:高峰|高峯|同期|的水平|年的水平|相比|比较|(?:或之[前后])?出[生世])")
 
+_FIGURE_AFTER = re.compile(r"\s?年?(?:全年)?的\s?(?:大?约|逾|共)?\s?\d")
+"""What is compared with is stated as well: 较二零二二年的 167 375 航次."""
+_THIS_YEAR = re.compile(r"年内|年內|本年|全年|\b(?:during|in|over|throughout|for) the year\b|\bthis year\b", re.I)
 _YEAR = re.compile(r"date:\d{4}")
 
 
@@ -31,7 +35,10 @@ def stated_years(text: str) -> frozenset[str]:
         quantity
         for quantity in find_quantities(text)
         if quantity.kind == "date"
-        and not _COMPARISON_BEFORE.search(text[max(0, quantity.start - 40) : quantity.start])
+        and (
+            not _COMPARISON_BEFORE.search(text[max(0, quantity.start - 40) : quantity.start])
+            or _FIGURE_AFTER.match(text, quantity.end)
+        )
         and not _COMPARISON_AFTER.match(text, quantity.end)
     ]
     return years(dates)
@@ -47,7 +54,9 @@ def speaks_of(asked: str, kind: str, text: str, context: str, report_year: str |
     if not wanted:
         return True
     stated = years(find_quantities(text)) if kind == "share" else stated_years(text)
-    implied = stated or (stated_years(context) | ({report_year} if report_year else set()))
+    implied = stated
+    if not stated or _THIS_YEAR.search(text):
+        implied |= stated_years(context) | ({report_year} if report_year else set())
     return bool(wanted & implied)
 
 
@@ -55,3 +64,9 @@ def report_year(corpus: Corpus) -> str | None:
     """The year that a report is about: the one that its sentences name most often; None where none is named."""
     counts = Counter(token[5:] for tokens in corpus.tokens for token in set(tokens) if _YEAR.fullmatch(token))
     return min(counts, key=lambda year: (-counts[year], year), default=None)
+
+
+def speaks_of_before(text: str, report_year: str | None) -> bool:
+    """Whether a folded sentence speaks of a time before the report's: by a year, or a word (the previous year)."""
+    earlier = any(year < report_year for year in years(find_quantities(text))) if report_year else False
+    return earlier or question_patterns().before.search(text) is not None

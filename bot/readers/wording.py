@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.lexicon import question_patterns
+from bot.lexicon import question_patterns, synonyms
 from vectorstore.quantities import Quantity
 from vectorstore.tokens import fold, weighted_tokens
 
@@ -75,3 +75,16 @@ def cue_fit(wording: Wording, text: str) -> float:
         return 0.0
     folded = fold(text)
     return sum(bool(said.search(folded)) for said in wording.cues) / len(wording.cues)
+
+
+def speaks_of_other(other: str, text: str) -> bool:
+    """Whether a folded text speaks of what a follow-up names in place of another thing: of most of its words."""
+    patterns = question_patterns()
+    put = fold(synonyms().put_as(other, text))
+    named = {token for token, weight in weighted_tokens(put, patterns.stopwords).items() if weight >= 1}
+    return 2 * len(named & _tokens(text)) >= len(named)
+
+
+def is_time(text: str) -> bool:
+    """Whether a text names a time by a word (last year)."""
+    return question_patterns().time.search(fold(text)) is not None

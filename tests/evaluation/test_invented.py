@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import get_args
+
 import pytest
 
 from evaluation.documents import DocumentTexts
+from evaluation.gold import GoldRegister
 from evaluation.invented import HELD_OUT, InventedReport, invented_reports, main
 from evaluation.text import normalise
 from ingest.loaders import load_documents
@@ -44,6 +48,26 @@ def test_evidence_stands_in_the_report_and_answers_in_the_evidence(invented: Inv
         stated = normalise(" ".join(question.evidence))
         for fact in question.facts:
             assert question.category == "yesno" or any(normalise(text) in stated for text in fact), question.id
+
+
+@pytest.mark.parametrize("report", invented_reports(), ids=NAMES)
+def test_follow_ups_lean_on_what_was_asked_and_stand_in_the_report(report: InventedReport) -> None:
+    (document,) = load_documents([report.report])
+    texts = DocumentTexts([], [document])
+    questions = report.load_follow_ups()
+    assert len({question.id for question in questions}) == len(questions) == 40
+    assert all(question.history for question in questions)
+    assert Counter(question.register for question in questions) == dict.fromkeys(get_args(GoldRegister), 8)
+    assert sum(question.answerable for question in questions) == 28
+    for question in questions:
+        assert all(texts.find(evidence) for evidence in question.evidence), question.id
+        stated = normalise(" ".join(question.evidence))
+        assert all(any(normalise(text) in stated for text in fact) for fact in question.facts), question.id
+
+
+def test_the_follow_ups_are_asked_where_they_are_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--only", "libraries", "--follow-ups", "--min", "right=0.5"]) == 0
+    assert " 40 " in capsys.readouterr().out
 
 
 def test_no_invented_report_is_the_one_that_ships(invented: InventedReport) -> None:

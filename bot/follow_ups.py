@@ -1,0 +1,152 @@
+"""A follow-up and what it leans on → what is asked: a thing exchanged ("and that one?"), or a topic taken along."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.lexicon import question_patterns
+from vectorstore.quantities import find_quantities
+from vectorstore.schema import Language
+from vectorstore.tokens import chinese_phrases, fold, weighted_tokens
+
+Nearest = Callable[[str, Sequence[str]], int]
+"""Which of the phrases means what is most like a text."""
+
+FULL: dict[Language, int] = {"en": 4, "zh": 5}
+"""A question of more topic words than this stands by itself, unless it says otherwise (it, that)."""
+_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9][a-z0-9'&-]*", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked, in written Chinese or English: `text`, of the `topic` of the turns before it ("" for none).
+
+    `tentative` says that it may well stand by itself. `other` is the thing or the time that it names in place of
+    another one, `replaced` (both "" for none).
+    """
+
+    text: str
+    topic: str = ""
+    tentative: bool = False
+    other: str = ""
+    replaced: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The question with its topic."""
+        return f"{self.topic} {self.text}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """Words of a question that stand together, `start` to `end`; `names` says that they name a thing."""
+
+    start: int
+    end: int
+    text: str
+    names: bool
+
+
+def asked_after(earlier: str, question: str, language: Language, nearest: Nearest) -> Asked:
+    """What `question` asks after `earlier`, both in written Chinese or English."""
+    if not earlier:
+        return Asked(question)
+    other = _other(question)
+    if other is not None:
+        return _exchanged(earlier, other, language, nearest)
+    if not _leans(question, language) and _topic_words(question) > FULL[language]:
+        return Asked(question)
+    topic = topic_of(_without_dates(earlier) if _names_a_date(question) else earlier)
+    return Asked(question, topic, tentative=any(phrase.names for phrase in _phrases(question)))
+
+
+def topic_of(question: str) -> str:
+    """A question without what it asks of its topic (how many, 在哪里)."""
+    return " ".join(question_patterns().interrogative.sub(" ", question).split()) or question
+
+
+def _leans(question: str, language: Language) -> bool:
+    return question_patterns().followup[language].search(fold(question)) is not None
+
+
+def _topic_words(question: str) -> int:
+    weights = weighted_tokens(question, question_patterns().stopwords).values()
+    return sum(weight >= 1 for weight in weights)
+
+
+def _other(question: str) -> str | None:
+    """The thing or time that a question names in place of another, and asks nothing new of (and X? X呢); else None."""
+    match = question_patterns().other.match(question.strip())
+    if match is None:
+        return None
+    named = next(group for group in match.groups() if group).strip(" ,，?？")
+    if not named or question_patterns().interrogative.search(named):
+        return None
+    return named if _is_a_time(named) or any(not _asks_only(phrase.text) for phrase in _phrases(named)) else None
+
+
+def _exchanged(earlier: str, named: str, language: Language, nearest: Nearest) -> Asked:
+    """`earlier` with `named` for the thing that it is most like; a time is added, for another if there is one."""
+    if _names_a_date(named):
+        return Asked(f"{_without_dates(earlier)} {named}")
+    if _is_a_time(named):
+        return Asked(_at_the_time_before(earlier, language) or f"{earlier} {named}", other=named)
+    things = [phrase for phrase in _phrases(earlier) if _is_a_thing(phrase.text)]
+    if not things:
+        return Asked(f"{earlier} {named}", other=named)
+    alike = [phrase for phrase in things if phrase.text[-1] == named[-1] and not named.isascii()] or things
+    thing = alike[nearest(named, [phrase.text for phrase in alike])]
+    return Asked(f"{earlier[: thing.start]}{named}{earlier[thing.end :]}", other=named, replaced=thing.text)
+
+
+def _at_the_time_before(earlier: str, language: Language) -> str | None:
+    """`earlier` asked of the year before the one that it names; None where it names none."""
+    years = [q.value[:4] for q in find_quantities(earlier) if q.kind == "date" and q.value[:4].isdigit()]
+    if not years:
+        return None
+    before = int(years[-1]) - 1
+    return f"{_without_dates(earlier)} " + (f"{before}年" if language == "zh" else f"in {before}")
+
+
+def _phrases(text: str) -> list[_Phrase]:
+    """The phrases of a text in written Chinese or English, in order: in English, words of topic in a row."""
+    phrases: list[_Phrase] = []
+    for run in _RUN.finditer(text):
+        if not run.group().isascii():
+            for start, end, noun in chinese_phrases(run.group()):
+                words = run.group()[start:end]
+                phrases.append(_Phrase(run.start() + start, run.start() + end, words, noun and _is_a_thing(words)))
+        elif phrases and phrases[-1].text.isascii() and phrases[-1].names and not _asks_only(run.group()):
+            first = phrases.pop().start
+            phrases.append(_Phrase(first, run.end(), text[first : run.end()], names=True))
+        else:
+            phrases.append(_Phrase(run.start(), run.end(), run.group(), not _asks_only(run.group())))
+    return phrases
+
+
+def _is_a_thing(phrase: str) -> bool:
+    asks = _asks_only(phrase) or question_patterns().interrogative.search(phrase) or _is_a_time(phrase)
+    return len(phrase) > 1 and not asks
+
+
+def _asks_only(word: str) -> bool:
+    """Whether a word says what is asked of a thing and not of which."""
+    patterns = question_patterns()
+    return fold(word) in patterns.stopwords or fold(word) in patterns.attributes or word.isdigit()
+
+
+def _is_a_time(text: str) -> bool:
+    return _names_a_date(text) or question_patterns().time.search(fold(text)) is not None
+
+
+def _names_a_date(text: str) -> bool:
+    return any(quantity.kind == "date" for quantity in find_quantities(text))
+
+
+def _without_dates(text: str) -> str:
+    for quantity in reversed(find_quantities(text)):
+        if quantity.kind == "date":
+            text = text[: quantity.start] + text[quantity.end :]
+    return text

@@ -1,0 +1,97 @@
+"""Follow-ups: what is exchanged, what topic is taken along, and what stands by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.answer import Turn
+from bot.assistant import Assistant
+from bot.follow_ups import asked_after, topic_of
+from vectorstore.schema import Language
+
+GATES = "How many self-service boarding gates did the department manage in 2024?"
+
+
+def _first(text: str, phrases: Sequence[str]) -> int:
+    return 0
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "language", "asked"),
+    [
+        ("戏院的消防证书收费多少", "那么宾馆呢", "zh", "宾馆的消防证书收费多少"),
+        ("观澜堂有多少个宿位", "听涛堂呢？", "zh", "听涛堂有多少个宿位"),
+        (
+            "how much does the party tram cost to hire",
+            "and the heritage tram?",
+            "en",
+            "how much does the heritage tram",
+        ),
+        ("回收的废纸交给哪家公司处理", "塑料呢", "zh", "回收的塑料交给哪家公司处理"),
+    ],
+)
+def test_a_thing_is_exchanged_for_the_one_that_it_is_most_like(
+    assistant: Assistant, earlier: str, question: str, language: Language, asked: str
+) -> None:
+    found = asked_after(earlier, question, language, assistant._nearest)
+    assert found.whole.startswith(asked)
+    assert found.other in question
+    assert not found.tentative
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "language", "asked"),
+    [
+        ("2023年停航了几天", "前一年呢", "zh", "停航了几天 2022年"),
+        ("2020年有多少宗火警", "2019年呢", "zh", "有多少宗火警 2019年"),
+        ("how many calls were there in 2020", "and 2018?", "en", "how many calls were there in  2018"),
+        ("how many calls were there in 2020", "and the year before?", "en", "how many calls were there in  in 2019"),
+        ("有多少人参加", "上学年呢", "zh", "有多少人参加 上学年"),
+    ],
+)
+def test_another_time_takes_the_place_of_the_one_asked(
+    earlier: str, question: str, language: Language, asked: str
+) -> None:
+    assert asked_after(earlier, question, language, _first).whole == asked
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "language", "topic", "tentative"),
+    [
+        ("消防安全探知馆在哪里", "电话几号", "zh", "消防安全探知馆", False),
+        ("who is in charge of the divers", "opening hours?", "en", "in charge of the divers", False),
+        ("how long is the Sea Guard", "what did it cost to buy", "en", "the Sea Guard", False),
+        ("匠心楼天台的农圃谁打理", "那里的蔬菜卖给谁", "zh", "匠心楼天台的农圃 打理", True),
+    ],
+)
+def test_a_topic_is_taken_along_without_what_was_asked_of_it(
+    earlier: str, question: str, language: Language, topic: str, tentative: bool
+) -> None:
+    found = asked_after(earlier, question, language, _first)
+    assert (found.topic, found.text, found.tentative) == (topic, question, tentative)
+
+
+def test_what_names_its_own_topic_at_length_stands_by_itself() -> None:
+    question = "how much money does a family get from the fire victims fund"
+    assert asked_after("whats the fare for easyway", question, "en", _first).whole == question
+    assert asked_after("", "and that one?", "en", _first).whole == "and that one?"
+
+
+def test_a_question_that_only_asks_keeps_its_words() -> None:
+    assert topic_of("how many") == "how many"
+    assert topic_of("多少") == "多少"
+
+
+def test_a_thing_that_the_report_does_not_name_is_not_answered_with_another(small_assistant: Assistant) -> None:
+    history = [Turn(question=GATES)]
+    assert "214" in small_assistant.ask(GATES).answer
+    assert "187" in small_assistant.ask("And in 2023?", history).answer
+    assert small_assistant.ask("And the ticket kiosks?", history).refused
+
+
+def test_a_time_before_is_not_answered_with_the_one_that_the_report_is_about(small_assistant: Assistant) -> None:
+    courses = [Turn(question="How many courses did the Maritime Academy run?")]
+    assert "36" in small_assistant.ask(courses[0].question).answer
+    assert small_assistant.ask("And last year?", courses).refused
