@@ -38,6 +38,10 @@ class Asked:
         """The question with its topic."""
         return f"{self.topic} {self.text}".strip()
 
+    def left_to(self, language: Language) -> str:
+        """What it leaves to the question after it: without the topic, where only its shortness says that it leans."""
+        return self.text if self.tentative and not _leans(self.text, language) else self.whole
+
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
@@ -115,7 +119,7 @@ def _phrases(text: str) -> list[_Phrase]:
     phrases: list[_Phrase] = []
     for run in _RUN.finditer(text):
         if not run.group().isascii():
-            for start, end, noun in chinese_phrases(run.group()):
+            for start, end, noun in chinese_phrases(run.group(), question_patterns().stopwords):
                 words = run.group()[start:end]
                 phrases.append(_Phrase(run.start() + start, run.start() + end, words, noun and _is_a_thing(words)))
         elif phrases and phrases[-1].text.isascii() and phrases[-1].names and not _asks_only(run.group()):

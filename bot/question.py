@@ -132,8 +132,8 @@ def _asked(typed: str, history: Sequence[Turn], language: Language, nearest: Nea
     for turn in history:
         text = sanitise(turn.question)[:MAX_QUESTION]
         asked = asked_after(earlier, to_written_chinese(text), language, nearest)
-        said = f"{said} {text}" if said and asked.whole != to_written_chinese(text) else text
-        earlier = asked.whole
+        earlier = asked.left_to(language)
+        said = text if not said or earlier == to_written_chinese(text) else f"{said} {text}"
     written = to_written_chinese(typed)
     asked = asked_after(earlier, written, language, nearest)
     return asked, said if asked.whole != written else ""

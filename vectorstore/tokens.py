@@ -57,23 +57,26 @@ def chinese_words(text: str) -> list[str]:
     return words
 
 
-def chinese_phrases(text: str) -> list[tuple[int, int, bool]]:
-    """A folded Chinese text cut into phrases, `start` to `end`, and whether each has a noun in it.
+def chinese_phrases(text: str, stopwords: Container[str] = ()) -> list[tuple[int, int, bool]]:
+    """A folded Chinese text cut into phrases, `start` to `end`, and whether each has a word of content in it.
 
-    Words in a row that jieba tags as nouns, or as what stands before one, are a phrase; so is every other word.
+    Words in a row that jieba tags as nouns, or as what stands before one, are a phrase; so are single characters in a
+    row, as a name that it does not know comes out; so is every other word.
     """
     import rjieba
 
     phrases: list[tuple[int, int, bool]] = []
-    start, grows = 0, False
+    start, grows, lone = 0, False, False
     for word, tag in rjieba.tag(text, hmm=False):
-        noun = tag.startswith("n") or tag in ("eng", "j", "l")
-        nominal = noun or tag in ("vn", "b", "zg", "q", "an")
-        if nominal and grows:
+        nominal = tag.startswith("n") or tag in ("eng", "j", "l", "vn", "b", "zg", "q", "an")
+        content = tag[0] in "nvaijlz" and len(word) > 1
+        single = len(word) == 1 and tag[0] in "nvadgjzl" and word not in stopwords
+        if (nominal and grows) or (single and lone):
             first, _, before = phrases[-1]
-            phrases[-1] = (first, start + len(word), before or noun)
+            phrases[-1] = (first, start + len(word), before or content or single)
         else:
-            phrases.append((start, start + len(word), noun))
+            phrases.append((start, start + len(word), content))
+        lone = single
         start, grows = start + len(word), nominal
     return phrases
 

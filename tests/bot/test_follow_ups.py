@@ -30,6 +30,7 @@ def _first(text: str, phrases: Sequence[str]) -> int:
             "how much does the heritage tram",
         ),
         ("回收的废纸交给哪家公司处理", "塑料呢", "zh", "回收的塑料交给哪家公司处理"),
+        ("高才通批准了多少", "优才呢", "zh", "优才批准了多少"),
     ],
 )
 def test_a_thing_is_exchanged_for_the_one_that_it_is_most_like(

@@ -91,6 +91,13 @@ def test_a_new_year_displaces_the_one_before() -> None:
     assert "visitors" in question.normalised
 
 
+def test_topics_do_not_pile_up_over_a_conversation() -> None:
+    history = [Turn(question=text) for text in ("高才通批咗幾多", "新總部幾時啟用", "有幾多層")]
+    question = understand("喺邊", history)
+    assert "新总部" in question.normalised
+    assert "高才" not in question.normalised
+
+
 def test_a_question_with_a_topic_of_its_own_may_stand_by_itself() -> None:
     history = [Turn(question="How many visitors came in 2024?")]
     assert understand("Who is the Director of Immigration?", history).tentative
