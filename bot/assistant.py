@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,6 +69,8 @@ class Assistant:
         self._refusals = RefusalTexts(find_contacts(self._corpus.passages.values()))
         self._abbreviations = Abbreviations([place.text for place in self._corpus.places])
         self._messages = load_messages("answer")
+        # A conversation's turns are put together anew with every question.
+        self._vector = lru_cache(maxsize=1024)(lambda text: np.array(retriever.embeddings.embed_query(text)))
         self._settings = settings
         self._default_reader: ReaderName = settings.reader if settings else "sentence"
         self._chat: ChatReader | None = None
@@ -247,10 +250,10 @@ class Assistant:
             typed, history, self.manifest.terms, language or self._language, self._abbreviations, self._nearest
         )
 
-    def _nearest(self, text: str, words: Sequence[str]) -> int:
-        """Which of the words means what is most like `text`."""
-        wanted, *vectors = (np.array(self._retriever.embeddings.embed_query(word)) for word in (text, *words))
-        return max(range(len(words)), key=lambda number: float(wanted @ vectors[number]))
+    def _nearest(self, text: str, phrases: Sequence[str]) -> int:
+        """Which of the phrases means what is most like `text`."""
+        wanted, *vectors = map(self._vector, (text, *phrases))
+        return max(range(len(phrases)), key=lambda number: float(wanted @ vectors[number]))
 
     def _restated(self, question: Question, standalone: str) -> Question:
         """The question as it stands alone, by a chat model or as it was typed; what it was typed in stays."""

@@ -16,6 +16,8 @@ Nearest = Callable[[str, Sequence[str]], int]
 
 FULL: dict[Language, int] = {"en": 4, "zh": 5}
 """A question of more topic words than this stands by itself, unless it says otherwise (it, that)."""
+THINGS = 12
+"""Phrases of an earlier question, the last ones, that may be exchanged: each takes milliseconds to compare."""
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9][a-z0-9'&-]*", re.I)
 
 
@@ -97,7 +99,7 @@ def _exchanged(earlier: str, named: str, language: Language, nearest: Nearest) -
         return Asked(f"{_without_dates(earlier)} {named}")
     if _is_a_time(named):
         return Asked(_at_the_time_before(earlier, language) or f"{earlier} {named}", other=named)
-    things = [phrase for phrase in _phrases(earlier) if _is_a_thing(phrase.text)]
+    things = [phrase for phrase in _phrases(earlier) if _is_a_thing(phrase.text)][-THINGS:]
     if not things:
         return Asked(f"{earlier} {named}", other=named)
     alike = [phrase for phrase in things if phrase.text[-1] == named[-1] and not named.isascii()] or things

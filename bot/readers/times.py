@@ -20,7 +20,9 @@ _COMPARISON_AFTER = re.compile(r"\s*(?:高峰|高峯|同期|的水平|年的水�
 
 _FIGURE_AFTER = re.compile(r"\s?年?(?:全年)?的\s?(?:大?约|逾|共)?\s?\d")
 """What is compared with is stated as well: 较二零二二年的 167 375 航次."""
-_THIS_YEAR = re.compile(r"年内|年內|本年|全年|\b(?:during|in|over|throughout|for) the year\b|\bthis year\b", re.I)
+_THIS_YEAR = re.compile(
+    r"年内|年內|本年|全年|\b(?:during|in|over|throughout|for) the year\b(?! \d)|\bthis year\b", re.I
+)
 _YEAR = re.compile(r"date:\d{4}")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.readers.times import speaks_of, stated_years
+from bot.readers.times import speaks_of, speaks_of_before, stated_years
+from vectorstore.tokens import fold
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,10 @@ def test_a_year_that_is_only_compared_with_is_not_stated(text: str) -> None:
         ("how many came", "In 2019 there were 300 million.", "", True),
         ("how many in 2024", "A total of 756 are installed.", "", True),
         ("how many in 2022", "A total of 756 are installed.", "", False),
+        ("2023年有多少航次", "二零二四年有 180 210 航次，较二零二三年的 167 375 航次多。", "", True),
+        ("2024年有多少员工受辅导", "年内有 742 名，二零二三年则有 515 名。", "", True),
+        ("how many in 2024", "742 were seen during the year; in 2023, 515 were.", "", True),
+        ("how many in 2024", "In the year 2023, 515 were seen.", "", False),
         ("2022年的情况", "服务扩展至所有管制站。", "二零二二年，服务扩展至所有管制站。", True),
     ],
 )
@@ -39,3 +44,17 @@ def test_a_sentence_answers_for_its_own_time(asked: str, text: str, context: str
 def test_a_question_about_a_change_may_name_the_year_compared_with() -> None:
     text = "In 2024, 668 were seized, a rise of 59 per cent as compared to 2023."
     assert speaks_of("by how much compared with the year 2023", "share", text, "", "2024")
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("There were 233 in 2023.", True),
+        ("共 742 名，上年度为 515 名。", True),
+        ("compared with the previous year, 12 more.", True),
+        ("In 2024 there were 742.", False),
+        ("年内资助 22 队。", False),
+    ],
+)
+def test_a_sentence_speaks_of_an_earlier_time_by_a_year_or_a_word(text: str, before: bool) -> None:
+    assert speaks_of_before(fold(text), "2024") is before
