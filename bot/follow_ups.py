@@ -25,8 +25,8 @@ _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9][a-z0-9'&-]*", re.I)
 class Asked:
     """What is asked, in written Chinese or English: `text`, of the `topic` of the turns before it ("" for none).
 
-    `tentative` says that it may well stand by itself. `other` is the thing or the time that it names in place of
-    another one, `replaced` (both "" for none).
+    `tentative` says that it may well stand by itself. `other` is the thing, or the time before, that it names in place
+    of another one, `replaced` (both "" for none).
     """
 
     text: str
@@ -97,8 +97,10 @@ def _exchanged(earlier: str, named: str, language: Language, nearest: Nearest) -
     """`earlier` with `named` for the thing that it is most like; a time is added, for another if there is one."""
     if _names_a_date(named):
         return Asked(f"{_without_dates(earlier)} {named}")
-    if _is_a_time(named):
+    if names_a_time_before(named):
         return Asked(_at_the_time_before(earlier, language) or f"{earlier} {named}", other=named)
+    if _is_a_time(named):
+        return Asked(f"{_without_dates(earlier)} {named}")
     things = [phrase for phrase in _phrases(earlier) if _is_a_thing(phrase.text)][-THINGS:]
     if not things:
         return Asked(f"{earlier} {named}", other=named)
@@ -141,6 +143,12 @@ def _asks_only(word: str) -> bool:
     """Whether a word says what is asked of a thing and not of which."""
     patterns = question_patterns()
     return fold(word) in patterns.stopwords or fold(word) in patterns.attributes or word.isdigit()
+
+
+def names_a_time_before(text: str) -> bool:
+    """Whether a text names an earlier time by a word (last year)."""
+    folded, patterns = fold(text), question_patterns()
+    return patterns.time.search(folded) is not None and patterns.before.search(folded) is not None
 
 
 def _is_a_time(text: str) -> bool:

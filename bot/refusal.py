@@ -102,7 +102,7 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
         "elsewhere": best.hit.elsewhere,
         "post": max(best.signals["post"], 0.0),
     }
-    if best.margin is None or best.null is None or best.look is None or _asks_to_be_told(question):
+    if best.margin is None or best.look is None or _asks_to_be_told(question):
         return signals | {
             "context": best.hit.context,
             "dense": 10 * (best.hit.dense_best - 0.8),
@@ -115,7 +115,7 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
         "margin": best.margin / 10,
         "across": best.look.across / 10,
         "alone": best.look.alone / 10,
-        "null": best.null / 10,
+        "null": best.look.null / 10,
         "words": len(best.span or "") / WORDS_LENGTH,
         "asked": len(question.normalised) / QUESTION_LENGTH[question.language],
     }

@@ -17,6 +17,7 @@ from typing import Any
 import bot.question
 import bot.readers.judging
 import bot.readers.margins
+import bot.readers.wording
 from bot.assistant import Assistant
 from bot.ingestion import configured_embeddings
 from bot.lexicon import cantonese, synonyms
@@ -100,6 +101,7 @@ def _without_synonyms() -> AbstractContextManager[None]:
         bot.question,
         bot.readers.judging,
         bot.readers.margins,
+        bot.readers.wording,
     )
 
 

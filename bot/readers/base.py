@@ -16,13 +16,11 @@ from vectorstore.schema import Passage
 class Candidate:
     """A retrieved sentence as the reader judges it.
 
-    `fit` (0 to 1) says how well it holds the kind of answer that is asked for, `cue` (0 to 1)
-    how far it answers the wording (now, at most); `year_matches` is false when the
-    question names a time that the sentence does not speak of, `other_matches` when a follow-up names another thing that
-    neither it nor its titles do. `signals` are what
-    `ReadingWeights` weighs. `margin`, `span` and `null` are the reading
-    model's: how surely the sentence answers, above the null answer, the answering words, and the
-    score of the null answer; None where it did not read. `look` is there where it looked again.
+    `fit` (0 to 1) says how well it holds the kind of answer that is asked for, `cue` (0 to 1) how far it answers the
+    wording (now, at most); `year_matches` is false when the question names a time that the sentence does not speak of,
+    `other_matches` when a follow-up names another thing that neither it nor its titles do. `signals` are what
+    `ReadingWeights` weighs. `margin` and `span` are the reading model's: how surely the sentence answers, above the
+    null answer, and the answering words; None where it did not read. `look` is there where it looked again.
     """
 
     hit: Hit
@@ -34,7 +32,6 @@ class Candidate:
     signals: Mapping[str, float] = field(default_factory=dict)
     margin: float | None = None
     span: str | None = None
-    null: float | None = None
     look: Look | None = None
 
 

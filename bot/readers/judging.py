@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from bot.follow_ups import names_a_time_before
 from bot.lexicon import question_patterns, synonyms
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, answer_fit
@@ -15,7 +16,7 @@ from bot.readers.claims import bound_fit, is_increment, is_to_come
 from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins
 from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of, speaks_of_before
-from bot.readers.wording import Wording, cue_fit, is_time, speaks_of_other, unit_fit, wording_of
+from bot.readers.wording import Wording, cue_fit, speaks_of_other, unit_fit, wording_of
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
@@ -132,7 +133,7 @@ class Judge:
             return candidate  # a label whose value stands on the other side: its own text has nothing to be read
         own = read.get(hit.passage.id, {}).get(hit.number, UNREAD)
         added = self._weights.margin * own.best + self._weights.margin_behind * (own.value - own.best)
-        return replace(candidate, margin=own.value, span=own.words, null=own.null, score=candidate.score + added)
+        return replace(candidate, margin=own.value, span=own.words, score=candidate.score + added)
 
     def _judge(self, question: Question, wording: Wording, hit: Hit) -> Candidate:
         text = clean(hit.text)
@@ -167,7 +168,7 @@ class Judge:
         """
         if not other:
             return True
-        if is_time(other):
+        if names_a_time_before(other):
             return speaks_of_before(fold(clean(hit.text)), self._report_year)
         passage = hit.passage
         start = passage.sentences[max(0, hit.number - 1)].start

@@ -20,25 +20,26 @@ LOWEST_MARGIN, HIGHEST_MARGIN = -14.0, 10.0
 class Margin:
     """How surely a sentence answers by the reading model (best span less the null answer), and the words it takes.
 
-    `best` is the margin of the passage's best sentence, `null` the score of its null answer.
+    `best` is the margin of the passage's best sentence.
     """
 
     value: float
     words: str | None
     best: float
-    null: float
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """A second look at a sentence: its margin where the other language says the same, and that of it alone, without
-    its passage. Both are the first margin where there is nothing else to be read."""
+    its passage. Both are the first margin where there is nothing else to be read. `null` is the score of the null
+    answer of its passage."""
 
     across: float
     alone: float
+    null: float
 
 
-UNREAD = Margin(LOWEST_MARGIN, None, LOWEST_MARGIN, 0.0)
+UNREAD = Margin(LOWEST_MARGIN, None, LOWEST_MARGIN)
 
 
 class Margins:
@@ -72,7 +73,7 @@ class Margins:
         margin = self._own(passage).get(number, UNREAD).value
         places = self._corpus.counterparts_of(passage.id, number)
         across = self._across(passage, number) if places else margin
-        return Look(across, self._alone(passage, number))
+        return Look(across, self._alone(passage, number), self._read(window_of(passage).text).null)
 
     def _own(self, passage: Passage) -> dict[int, Margin]:
         window = window_of(passage)
@@ -81,7 +82,7 @@ class Margins:
         values = {number: _bounded(span.score - reading.null) for number, span in answering.items()}
         best = max(values.values(), default=LOWEST_MARGIN)
         return {
-            number: Margin(values[number], window.text[span.start : span.end], best, reading.null)
+            number: Margin(values[number], window.text[span.start : span.end], best)
             for number, span in answering.items()
         }
 

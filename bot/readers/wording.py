@@ -83,8 +83,3 @@ def speaks_of_other(other: str, text: str) -> bool:
     put = fold(synonyms().put_as(other, text))
     named = {token for token, weight in weighted_tokens(put, patterns.stopwords).items() if weight >= 1}
     return 2 * len(named & _tokens(text)) >= len(named)
-
-
-def is_time(text: str) -> bool:
-    """Whether a text names a time by a word (last year)."""
-    return question_patterns().time.search(fold(text)) is not None

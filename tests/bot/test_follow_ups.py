@@ -50,6 +50,8 @@ def test_a_thing_is_exchanged_for_the_one_that_it_is_most_like(
         ("how many calls were there in 2020", "and 2018?", "en", "how many calls were there in  2018"),
         ("how many calls were there in 2020", "and the year before?", "en", "how many calls were there in  in 2019"),
         ("有多少人参加", "上学年呢", "zh", "有多少人参加 上学年"),
+        ("2022年有多少人参加", "今年呢", "zh", "有多少人参加 今年"),
+        ("how many joined in 2022", "and this year?", "en", "how many joined in  this year"),
     ],
 )
 def test_another_time_takes_the_place_of_the_one_asked(
