@@ -39,9 +39,9 @@ READ = Calibration(
         "post": 0.44,
         "cover": -0.72,
         "margin": 0.57,
-        "across": 1.08,
         "alone": 1.38,
         "null": -1.03,
+        "across": 1.08,
         "words": 0.88,
         "asked": 0.89,
     },
@@ -49,6 +49,12 @@ READ = Calibration(
 )
 """Logistic regression on the `dev` side of the gold questions, on practice questions that the reading model has not
 seen, and on invented reports; `python -m evaluation.calibration` fits it anew."""
+ONE_LANGUAGE = Calibration(
+    {"bias": 1.87, "cover": 0.46, "margin": 1.67, "alone": 1.22, "null": -1.49},
+    threshold=0.25,
+)
+"""The same over documents in one language, which have no other side to be read: fitted on encyclopedia articles too,
+which the reading model has not seen, and whose questions have an answer or nothing near one."""
 UNREAD = Calibration(
     {
         "bias": -0.99,
@@ -69,7 +75,8 @@ WORDS_LENGTH = 50
 QUESTION_LENGTH: Mapping[Language, int] = {"en": 50, "zh": 20}
 """Code points of long answering words, and of a question."""
 UNCOVERED = 0.05
-"""Below this cover no word of the question is anywhere near, and what the reading model makes of it means nothing."""
+SURE = 0.85
+"""Below this cover no word of the question is anywhere near: it answers only from this chance on."""
 OUTSIDE_CONTEXT = 0.2
 """Below this cover of the question, even with titles and passage, the question is about something else."""
 
@@ -90,7 +97,7 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
     `elsewhere` is the share of the question that other sentences hold and this one does not: it is about their things
     rather than this one's. `post` says how much of an officer's post the question names. `margin`, `across`, `alone`
     and `null` are the reading model's, where it has something to point at, and `words` is how much it points at. A
-    longer question (`asked`) has lower margins.
+    longer question (`asked`) has lower margins. Over documents in one language, few of them tell.
 
     Where it has nothing, `uncounted` says that no figure of the sentence counts the thing asked for. Chinese questions
     share more characters with any sentence than English ones share words, so they start lower.
@@ -110,15 +117,23 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
             "chinese": float(question.language == "zh"),
             "uncounted": float(question.kind == "number" and not best.signals.get("unit")),
         }
-    return signals | {
+    read = {
         "cover": best.hit.cover,
         "margin": best.margin / 10,
-        "across": best.look.across / 10,
         "alone": best.look.alone / 10,
         "null": best.look.null / 10,
-        "words": len(best.span or "") / WORDS_LENGTH,
-        "asked": len(question.normalised) / QUESTION_LENGTH[question.language],
     }
+    if not best.look.bilingual:
+        return {"bias": 1.0} | read
+    return (
+        signals
+        | read
+        | {
+            "across": best.look.across / 10,
+            "words": len(best.span or "") / WORDS_LENGTH,
+            "asked": len(question.normalised) / QUESTION_LENGTH[question.language],
+        }
+    )
 
 
 def _asks_to_be_told(question: Question) -> bool:
@@ -132,9 +147,9 @@ def decide(question: Question, reading: Reading) -> Decision:
         return Decision(0.0, READ.threshold, "outside", {})
     best = reading.candidates[0]
     signals = signals_of(question, best)
-    calibration = READ if "margin" in signals else UNREAD
+    calibration = UNREAD if "margin" not in signals else READ if "across" in signals else ONE_LANGUAGE
     confidence, threshold = calibration.confidence(signals), calibration.threshold
-    if best.hit.context < UNCOVERED:
+    if best.hit.context < UNCOVERED and confidence < SURE:
         return Decision(min(confidence, threshold / 2), threshold, "outside", signals)
     if not best.year_matches:
         return Decision(min(confidence, threshold / 2), threshold, "year", signals)

@@ -4,6 +4,10 @@ On the `dev` questions, each counted twice, on the practice questions, over half
 answers, and on the invented reports that are not held out, with their follow-ups: the reading model is surer of the
 report that it has practised on.
 
+With `--squad`, files in SQuAD's format of documents that the reading model has not seen (`training.held_out`), it fits
+the decision over documents in one language too. Each question is asked twice: over the half of the paragraphs that
+answers it, and over the other half.
+
 Logistic regression with an L2 penalty (Hosmer, Lemeshow and Sturdivant, 2013, chapter 1) on the signals of
 `Assistant.explain`. Left out are false premises, since an answer that corrects one is right too, and of the fit the
 questions whose best candidate is another sentence than the one that answers: neither decision is right there.
@@ -11,11 +15,12 @@ questions whose best candidate is another sentence than the one that answers: ne
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,18 +30,25 @@ from scipy.optimize import minimize
 
 from bot.assistant import Assistant
 from bot.pool import in_order, threads_for
+from bot.refusal import ONE_LANGUAGE
 from bot.settings import Settings, load_settings
 from evaluation.gold import PRACTICE_QUESTIONS, GoldQuestion, load_gold, was_practised
 from evaluation.invented import invented_reports
 from evaluation.record import Observer, Record
+from evaluation.squad.dataset import SquadDataset, SquadQuestion, halves, load_squad
+from evaluation.squad.workspace import Workspace
+from evaluation.text import contains_any
+from vectorstore.errors import ReportQAError
 
 GOLD = Path(__file__).with_name("gold") / "annual-report-2024.jsonl"
 GOLD_WEIGHT = 2.0
 FOLLOW_UPS = "follow-ups"
 """Those of all invented reports, as one source."""
+TWO_LANGUAGES_WEIGHT = 0.3
+"""What a question over a report in two languages counts in the fit for one: it brings the near misses."""
 PENALTY = 0.001
 FOLDS = 10
-THRESHOLDS = (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+THRESHOLDS = (0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 
 Matrix = NDArray[np.float64]
 
@@ -76,6 +88,34 @@ def samples_of(assistant: Assistant, source: str, weight: float, questions: Sequ
             fitted = not question.answerable or _is_answered_by_the_best(record)
             group = f"{source}:{question.group or question.id}"
             yield Sample(signals, question.answerable, fitted, weight, group, source)
+
+
+def one_language_samples(settings: Settings, dataset: SquadDataset) -> Iterator[Sample]:
+    """The samples of a file's questions, over either half of its paragraphs."""
+    sides = halves(dataset)
+    for here in sides:
+        workspace = Workspace(here, settings, "calibration")
+        with workspace.opened():
+            workspace.ingest(lambda stage, done, total: None)
+            with closing(Assistant.open(workspace.settings)) as assistant:
+                for side in sides:
+                    yield from _asked_over(assistant, dataset.name, side.questions, answerable=side is here)
+
+
+def _asked_over(
+    assistant: Assistant, source: str, questions: Sequence[SquadQuestion], *, answerable: bool
+) -> Iterator[Sample]:
+    for question in questions:
+        _, why = assistant.explain(question.question)
+        if why.signals:
+            fitted = not answerable or contains_any(why.candidates[0].text, question.answers)
+            yield Sample(why.signals, answerable, fitted, 1.0, f"{source}:{question.id}", source)
+
+
+def as_of_one_language(sample: Sample) -> Sample:
+    """A sample over a report in two languages with the signals that there are over documents in one."""
+    signals = {name: sample.signals[name] for name in ONE_LANGUAGE.coefficients}
+    return replace(sample, signals=signals, weight=TWO_LANGUAGES_WEIGHT)
 
 
 def _is_answered_by_the_best(record: Record) -> bool:
@@ -140,15 +180,27 @@ def auroc(scores: Matrix, labels: Matrix) -> float:
     return float((np.sign(above) + 1).mean() / 2)
 
 
-def main() -> int:
-    """Prints the coefficients, the held-out AUROC, and what each threshold would refuse: with the reading model, and
-    without."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints the coefficients, the held-out AUROC, and what each threshold would refuse: with the reading model, over
+    documents in one language where there are some, and without the model. 2 where a file is unusable."""
+    parser = argparse.ArgumentParser(prog="python -m evaluation.calibration", description="Fit the refusal.")
+    parser.add_argument("--squad", nargs="*", type=Path, default=[], help="unseen documents, in SQuAD's format")
+    given = parser.parse_args(arguments)
     console = Console(file=sys.stdout, highlight=False)
     settings = load_settings()
-    for reading in (True, False):
-        own = settings.model_copy(update={"reading_model": reading})
-        console.print(f"\n{'with' if reading else 'without'} the reading model")
-        _report(console, gathered(list(_all_samples(own))))
+    try:
+        files = [load_squad(file) for file in given.squad]
+        read = list(_all_samples(settings))
+        _report(console, "with the reading model", gathered(read))
+        if files:
+            pointed = [as_of_one_language(sample) for sample in read if "margin" in sample.signals]
+            one = [sample for file in files for sample in one_language_samples(settings, file)]
+            _report(console, "over documents in one language", gathered([*one, *pointed]))
+        unread = _all_samples(settings.model_copy(update={"reading_model": False}))
+        _report(console, "without the reading model", gathered(list(unread)))
+    except ReportQAError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     return 0
 
 
@@ -163,7 +215,8 @@ def _all_samples(settings: Settings) -> Iterator[Sample]:
                 yield from samples_of(assistant, FOLLOW_UPS, 1.0, report.load_follow_ups())
 
 
-def _report(console: Console, given: Samples) -> None:
+def _report(console: Console, title: str, given: Samples) -> None:
+    console.print(f"\n{title}")
     for name, value in zip(given.names, _coefficients(given, given.fitted), strict=True):
         console.print(f"{name:10} {value:6.2f}")
     confidence = held_out_confidence(given)

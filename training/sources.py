@@ -82,6 +82,11 @@ def split(pairs: list[Pair], held_out: float) -> tuple[list[Pair], list[Pair]]:
     return sides
 
 
+def is_held_out(source: str, name: str, share: float) -> bool:
+    """Whether the document of this name is on the held-out side of `split`."""
+    return lot_of(_document(source, name)) < share
+
+
 def cut_sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Spans of the sentences, without a gap between them; a full stop inside a number or a name ends none."""
     spans: list[tuple[int, int]] = []
@@ -98,11 +103,10 @@ def cut_sentences(text: str) -> tuple[tuple[int, int], ...]:
 
 def _pairs(source: str, article: Mapping[str, Any]) -> Iterator[Pair]:
     name = str(article["title"])
-    # The assistant reads Chinese in Simplified characters, whatever was typed and printed. Both Chinese sets come from
-    # one encyclopedia: an article must be on one side whatever its script.
+    # The assistant reads Chinese in Simplified characters, whatever was typed and printed.
     reading = _simplified if source in CHINESE else str
     title = reading(_title(source, name))
-    document = f"zh:{reading(name)}" if source in CHINESE else f"{source}:{name}"
+    document = _document(source, name)
     for entry in article["paragraphs"]:
         text = reading(entry["context"])
         paragraph = Paragraph(source, document, title, text, cut_sentences(text))
@@ -112,6 +116,11 @@ def _pairs(source: str, article: Mapping[str, Any]) -> Iterator[Pair]:
             if place is not None and place[1] - place[0] <= LONGEST_ANSWER:
                 asked = reading(question["question"].strip())
                 yield Pair(paragraph, asked, *place, tuple(dict.fromkeys(wanted for wanted, _ in given)))
+
+
+def _document(source: str, name: str) -> str:
+    # Both Chinese sets come from one encyclopedia: an article must be on one side whatever its script.
+    return f"zh:{_simplified(name)}" if source in CHINESE else f"{source}:{name}"
 
 
 def _simplified(text: str) -> str:

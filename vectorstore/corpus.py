@@ -23,6 +23,9 @@ TITLE_CREDIT, PREVIOUS_CREDIT, PASSAGE_CREDIT = 0.7, 0.6, 0.4
 """What a query term counts in the section title, the sentence before, elsewhere in the passage, or where another word
 for it stands; 1 where it stands in the sentence itself."""
 
+BY_CHANCE = 0.1
+"""The share of sentences that may have a counterpart in documents of one language: foreign names look like some."""
+
 
 @dataclass(frozen=True, slots=True)
 class SentencePlace:
@@ -136,6 +139,11 @@ class Corpus:
                 numbers = [number for _, number in side[low:high][:MAX_COUNTERPARTS]]
                 table[i, : len(numbers)] = numbers
         return table
+
+    @cached_property
+    def is_bilingual(self) -> bool:
+        """Whether the other language says the same: of more than a few sentences, which may be alike by chance."""
+        return bool((self.counterparts[:, 0] >= 0).mean() > BY_CHANCE)
 
     def bm25(self, terms: Mapping[str, float]) -> tuple[Scores, Scores]:
         """BM25 of every sentence, and of the passage (with its titles) that every sentence stands in."""

@@ -32,11 +32,12 @@ class Margin:
 class Look:
     """A second look at a sentence: its margin where the other language says the same, and that of it alone, without
     its passage. Both are the first margin where there is nothing else to be read. `null` is the score of the null
-    answer of its passage."""
+    answer of its passage. `bilingual` says whether the index has both languages at all."""
 
     across: float
     alone: float
     null: float
+    bilingual: bool
 
 
 UNREAD = Margin(LOWEST_MARGIN, None, LOWEST_MARGIN)
@@ -73,7 +74,8 @@ class Margins:
         margin = self._own(passage).get(number, UNREAD).value
         places = self._corpus.counterparts_of(passage.id, number)
         across = self._across(passage, number) if places else margin
-        return Look(across, self._alone(passage, number), self._read(window_of(passage).text).null)
+        null = self._read(window_of(passage).text).null
+        return Look(across, self._alone(passage, number), null, self._corpus.is_bilingual)
 
     def _own(self, passage: Passage) -> dict[int, Margin]:
         window = window_of(passage)

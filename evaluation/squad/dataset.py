@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -83,6 +83,22 @@ def load_squad(path: Path) -> SquadDataset:
     if len(dataset.questions) > MAX_QUESTIONS:
         raise InputError(f"{path} holds {len(dataset.questions)} questions; {MAX_QUESTIONS} is the limit.")
     return dataset
+
+
+def halves(dataset: SquadDataset) -> tuple[SquadDataset, SquadDataset]:
+    """The first half of the paragraphs and the second, each with the questions that it answers."""
+    middle = len(dataset.paragraphs) // 2
+    return _part(dataset, 0, middle), _part(dataset, middle, len(dataset.paragraphs))
+
+
+def _part(dataset: SquadDataset, first: int, last: int) -> SquadDataset:
+    return SquadDataset(
+        dataset.name,
+        hashlib.sha256(f"{dataset.sha256}:{first}-{last}".encode()).hexdigest(),
+        dataset.paragraphs[first:last],
+        tuple(replace(q, paragraph=q.paragraph - first) for q in dataset.questions if first <= q.paragraph < last),
+        0,
+    )
 
 
 def _dataset(name: str, sha256: str, articles: list[_Article]) -> SquadDataset:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from bot.assistant import Assistant
 from bot.contacts import find_contacts
+from bot.ingestion import ingest_reports
+from bot.refusal import ONE_LANGUAGE, READ, SURE, decide
+from bot.settings import Settings
 from prompts import load_messages
 from vectorstore.schema import Passage
 
@@ -53,3 +60,38 @@ def test_contacts_are_those_that_the_report_prints() -> None:
 def test_a_report_without_contacts_gives_none() -> None:
     contacts = find_contacts([_passage("A report about lighthouses.")])
     assert (contacts.hotline, contacts.website) == (None, None)
+
+
+GATES = "how many self-service boarding gates are there"
+
+
+def test_words_that_are_nowhere_near_are_answered_only_where_the_reading_is_sure(small_assistant: Assistant) -> None:
+    outcome = small_assistant._last(GATES, (), None, None, None, whole_order=False)
+    best, *others = outcome.reading.candidates
+    assert best.margin is not None
+    assert best.look is not None
+    nowhere = replace(best, hit=replace(best.hit, context=0.0))
+    sure = decide(outcome.question, replace(outcome.reading, candidates=(nowhere, *others)))
+    assert sure.reason is None
+    assert sure.confidence > SURE
+    doubtful = replace(nowhere, margin=best.margin - 5, look=replace(best.look, across=-2.0, alone=best.look.alone - 5))
+    unsure = decide(outcome.question, replace(outcome.reading, candidates=(doubtful, *others)))
+    assert unsure.reason == "outside"
+    near = replace(doubtful, hit=replace(doubtful.hit, context=best.hit.context))
+    assert decide(outcome.question, replace(outcome.reading, candidates=(near, *others))).reason is None
+
+
+def test_documents_in_one_language_are_decided_by_what_there_is_to_read(
+    small_assistant: Assistant, tmp_path: Path
+) -> None:
+    document = tmp_path / "mill.txt"
+    document.write_text("The mill stands by the river. It was built in 1911 by the guild.\n", encoding="utf-8")
+    settings = Settings(home=tmp_path / "home")
+    ingest_reports(settings, [document])
+    with closing(Assistant.open(settings)) as assistant:
+        answer, why = assistant.explain("When was the mill built?")
+    assert not answer.refused
+    assert list(why.signals) == list(ONE_LANGUAGE.coefficients)
+    assert why.threshold == ONE_LANGUAGE.threshold
+    _, why = small_assistant.explain(GATES)
+    assert list(why.signals) == list(READ.coefficients)

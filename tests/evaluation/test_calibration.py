@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bot.assistant import Assistant
-from bot.refusal import READ
-from evaluation.calibration import GOLD, Samples, auroc, fit, gathered, held_out_confidence, samples_of
+from bot.refusal import ONE_LANGUAGE, READ
+from bot.settings import Settings
+from evaluation.calibration import (
+    GOLD,
+    Samples,
+    as_of_one_language,
+    auroc,
+    fit,
+    gathered,
+    held_out_confidence,
+    one_language_samples,
+    samples_of,
+)
 from evaluation.gold import PRACTICE_QUESTIONS, load_gold
+from evaluation.squad.dataset import load_squad
 from vectorstore.schema import Document
 
 
@@ -71,6 +85,33 @@ def test_the_shipped_coefficients_weigh_the_signals_that_there_are(assistant: As
     assert given.names == list(READ.coefficients)
     assert given.rows.shape == (len(given.labels), len(given.names))
     assert set(zip(given.sources, given.weights.tolist(), strict=True)) == {("dev", 2.0), ("practice", 1.0)}
+
+
+def test_a_question_over_documents_in_one_language_has_an_answer_over_one_half_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "mills.json"
+    towns = {"Holt": "1911", "Cley": "1923", "Salt": "1934", "Burn": "1945"}
+    paragraphs = [
+        {
+            "context": f"The mill of {town} stands by the river. It was built in {year} by the guild.",
+            "qas": [{"id": town, "question": f"When was the mill of {town} built?", "answers": [{"text": year}]}],
+        }
+        for town, year in towns.items()
+    ]
+    file.write_text(json.dumps({"data": [{"paragraphs": paragraphs}]}), encoding="utf-8")
+    samples = list(one_language_samples(Settings(home=tmp_path / "home"), load_squad(file)))
+    assert [sample.answerable for sample in samples] == [True, True, False, False, False, False, True, True]
+    assert {sample.group for sample in samples} == {f"mills.json:{town}" for town in towns}
+    assert {tuple(sample.signals) for sample in samples} == {tuple(ONE_LANGUAGE.coefficients)}
+    assert any(sample.fitted for sample in samples if sample.answerable)
+    assert all(sample.fitted for sample in samples if not sample.answerable)
+
+
+def test_a_sample_over_two_languages_counts_less_for_one(assistant: Assistant) -> None:
+    (sample,) = samples_of(assistant, "dev", 2.0, load_gold(GOLD, "dev")[:1])
+    pointed = as_of_one_language(sample)
+    assert list(pointed.signals) == list(ONE_LANGUAGE.coefficients)
+    assert pointed.signals.items() <= sample.signals.items()
+    assert pointed.weight < 1
 
 
 def test_the_practice_questions_quote_the_report(report: Document) -> None:

@@ -17,6 +17,7 @@ from bot.readers.e5file import E5File
 from bot.readers.spans import CHUNK
 from bot.readers.tokenizer import Tokenizer
 from training.batches import Batcher
+from training.held_out import main as held_out
 from training.rewriting import drop_words, exchange_number, to_cantonese
 from training.sampling import Example, Sampler
 from training.settings import Settings
@@ -42,6 +43,23 @@ def test_an_answer_stands_where_its_pair_says(data: Path, source: str) -> None:
     pairs = read_source(source, data)
     assert len(pairs) == 60
     assert all(pair.paragraph.text[pair.start : pair.end] in pair.answers for pair in pairs)
+
+
+def test_the_held_out_documents_of_a_file_are_those_that_no_training_reads(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "held-out.json"
+    assert held_out([str(data / FILES["drcd"]), "--out", str(out)]) == 0
+    kept = {article["title"] for article in json.loads(out.read_text(encoding="utf-8"))["data"]}
+    trained, held = split(read_source("drcd", data), Settings().held_out)
+    assert kept == {pair.paragraph.title for pair in held}
+    assert kept
+    assert not kept & {pair.paragraph.title for pair in trained}
+
+
+def test_a_file_that_no_training_reads_has_no_held_out_documents(tmp_path: Path) -> None:
+    other = tmp_path / "other.json"
+    other.write_text("{}", encoding="utf-8")
+    assert held_out([str(other), "--out", str(tmp_path / "out.json")]) == 2
+    assert not (tmp_path / "out.json").exists()
 
 
 def test_no_document_is_on_both_sides(data: Path) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bot.assistant import Assistant
 from bot.settings import Settings
-from evaluation.squad.dataset import SquadDataset, load_squad
+from evaluation.squad.dataset import SquadDataset, halves, load_squad
 from evaluation.squad.metrics import SQUAD_METRICS
 from evaluation.squad.metrics.token_f1 import token_f1
 from evaluation.squad.record import SquadRecord
@@ -74,6 +74,14 @@ def test_paragraphs_are_read_once_and_questions_without_answer_are_counted(squad
         ("school", ("长洲",), 1),
     ]
     assert dataset.unanswerable == 1
+
+
+def test_a_half_has_its_paragraphs_and_the_questions_that_they_answer(squad_file: Path) -> None:
+    dataset = load_squad(squad_file)
+    first, second = halves(dataset)
+    assert (first.paragraphs, second.paragraphs) == ((FERRY,), (SCHOOL,))
+    assert [(q.id, q.paragraph) for half in (first, second) for q in half.questions] == [("gates", 0), ("school", 0)]
+    assert len({dataset.sha256, first.sha256, second.sha256}) == 3
 
 
 @pytest.mark.parametrize(
