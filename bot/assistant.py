@@ -26,6 +26,7 @@ from bot.readers.times import report_year
 from bot.refusal import OUTSIDE_CONTEXT, decide
 from bot.refusal_text import RefusalTexts
 from bot.settings import Settings
+from bot.spelling import Spelling
 from prompts import LanguageChoice, MessageLanguage, Messages, load_messages
 from vectorstore.abbreviations import Abbreviations
 from vectorstore.corpus import Corpus
@@ -68,6 +69,7 @@ class Assistant:
         self._grounder = Grounder(self._corpus)
         self._refusals = RefusalTexts(find_contacts(self._corpus.passages.values()))
         self._abbreviations = Abbreviations([place.text for place in self._corpus.places])
+        self._spelling = Spelling([place.text for place in self._corpus.places] + _titles(self._corpus))
         self._messages = load_messages("answer")
         # A conversation's turns are put together anew with every question.
         self._vector = lru_cache(maxsize=1024)(lambda text: np.array(retriever.embeddings.embed_query(text)))
@@ -247,7 +249,13 @@ class Assistant:
 
     def _understand(self, typed: str, history: Sequence[Turn], language: LanguageChoice | None) -> Question:
         return understand(
-            typed, history, self.manifest.terms, language or self._language, self._abbreviations, self._nearest
+            typed,
+            history,
+            self.manifest.terms,
+            language or self._language,
+            self._abbreviations,
+            self._nearest,
+            self._spelling.mended,
         )
 
     def _nearest(self, text: str, phrases: Sequence[str]) -> int:
@@ -335,6 +343,10 @@ class Assistant:
         if question.smalltalk:
             return messages(question.smalltalk), False, "smalltalk"
         return None
+
+
+def _titles(corpus: Corpus) -> list[str]:
+    return list(dict.fromkeys(title.en for passage in corpus.passages.values() for title in passage.section))
 
 
 def _message_language(register: Register) -> MessageLanguage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -28,6 +28,8 @@ _ENGLISH_FRAME = re.compile(
     re.I,
 )
 _CHINESE_FRAME = re.compile("[的了吗呢嘅咗㗎幾几多少谁誰哪邊边什么甚麼何是係有在喺]")
+Mended = Callable[[str], str]
+
 PREVIOUS_TURN_WEIGHT = 0.5
 SYNONYM_WEIGHT = 0.7
 NAME_WEIGHT = 1.0
@@ -126,11 +128,13 @@ def _content(text: str) -> dict[str, float]:
     return weighted_tokens(text, question_patterns().stopwords)
 
 
-def _asked(typed: str, history: Sequence[Turn], language: Language, nearest: Nearest) -> tuple[Asked, str]:
+def _asked(
+    typed: str, history: Sequence[Turn], language: Language, nearest: Nearest, mended: Mended
+) -> tuple[Asked, str]:
     """What is asked in the light of the turns before, and their text as far as the question leans on it."""
     earlier, said = "", ""
     for turn in history:
-        text = sanitise(turn.question)[:MAX_QUESTION]
+        text = mended(sanitise(turn.question)[:MAX_QUESTION])
         asked = asked_after(earlier, to_written_chinese(text), language, nearest)
         earlier = asked.left_to(language)
         said = text if not said or earlier == to_written_chinese(text) else f"{said} {text}"
@@ -187,15 +191,17 @@ def understand(
     language: LanguageChoice = "auto",
     abbreviations: Abbreviations | None = None,
     nearest: Nearest = lambda text, phrases: 0,
+    mended: Mended = lambda text: text,
 ) -> Question:
     """Read a question in the light of the conversation so far, and of the names and words of the reports.
 
     `nearest` finds the thing of an earlier question that a follow-up names another one for; by default the first.
+    `mended` gives a text with its mistyped words as they were meant; by default as they are.
     """
     text = sanitise(typed)
     register = detect_register(text, history)
     side: Language = "en" if register == "en" else "zh"
-    asked, said = _asked(text, history, side, nearest)
+    asked, said = _asked(mended(text), history, side, nearest, mended)
     written, topic, normalised = asked.text, asked.topic, asked.whole
     folded = fold(written)
     kinds, steering = smalltalk()

@@ -33,22 +33,29 @@ class Cantonese:
         """`text` with its Cantonese function words replaced by written ones; a text that is not Cantonese unchanged."""
         if not self.marks.search(text):
             return text
-        return self.pattern.sub(lambda match: self.replacements.get(match.group(), match.group()), text)
+        return self.pattern.sub(lambda match: self.replacements.get(match.group().lower(), match.group()), text)
 
 
 def _both_scripts(words: Iterable[str]) -> set[str]:
     return {form for word in words for form in (word, convert_script(word, "t2s"))}
 
 
+def _with_variants(replace: Mapping[str, str], variants: Mapping[str, str]) -> dict[str, str]:
+    """The table with its keys of two characters and more as they are typed too; what stands in it goes first."""
+    typed = str.maketrans(dict(variants))
+    return {key.translate(typed): written for key, written in replace.items() if len(key) > 1} | dict(replace)
+
+
 @cache
 def cantonese() -> Cantonese:
     """The Cantonese table, longest keys first; words to keep shield the keys inside them."""
     table = _table("cantonese")
-    replacements = {convert_script(key, "t2s"): written for key, written in table["replace"].items()} | table["replace"]
+    replace = _with_variants(table["replace"], table["variants"])
+    replacements = {convert_script(key, "t2s"): written for key, written in replace.items()} | replace
     keep = _both_scripts(table["keep"]["words"])
     keys = sorted({*replacements, *keep}, key=len, reverse=True)
     marks = [*map(re.escape, _both_scripts(table["marks"]["words"])), f"[{table['marks']['characters']}]"]
-    return Cantonese(re.compile("|".join(map(re.escape, keys))), replacements, re.compile("|".join(marks)))
+    return Cantonese(re.compile("|".join(map(re.escape, keys)), re.I), replacements, re.compile("|".join(marks), re.I))
 
 
 @dataclass(frozen=True)

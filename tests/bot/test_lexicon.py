@@ -44,3 +44,18 @@ def test_the_entries_are_folded_and_say_something_else() -> None:
 def test_cantonese_words_become_written_ones_inside_a_question() -> None:
     assert cantonese().to_written("裝修使咗幾錢") == "裝修花了多少钱"
     assert cantonese().to_written("邊個話事呀") == "谁主管呀"
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("批左幾多宗", "批准了多少宗"),
+        ("有d咩野文件要帶", "有些什么文件要帶"),
+        ("邊D人可以用", "哪些人可以用"),
+        ("果個計劃幾時開始", "那个計劃什么时候開始"),
+        ("如果個人想申請幾時交表", "如果個人想申請什么时候交表"),
+        ("吾該，表格邊到攞", "请问，表格哪里領取"),
+    ],
+)
+def test_cantonese_is_read_however_its_characters_are_typed(typed: str, written: str) -> None:
+    assert fold(cantonese().to_written(typed)) == fold(written)
