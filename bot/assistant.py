@@ -27,6 +27,7 @@ from bot.refusal import OUTSIDE_CONTEXT, decide
 from bot.refusal_text import RefusalTexts
 from bot.settings import Settings
 from bot.spelling import Spelling
+from ingest.characters import in_both_languages
 from prompts import LanguageChoice, MessageLanguage, Messages, load_messages
 from vectorstore.abbreviations import Abbreviations
 from vectorstore.corpus import Corpus
@@ -290,7 +291,7 @@ class Assistant:
         if unsupported(text, citations):
             text = self._refusals.text(decision, question.register, hits, messages)
             return Outcome(question, hits, reading, decision, text, (), True, "reading", clock.total())
-        if citations and citations[0].language != question.language:
+        if citations and citations[0].language != question.language and not in_both_languages(citations[0].quote):
             text = messages("only_other_language") + text
         clock.lap("ground")
         return Outcome(question, hits, reading, decision, text, citations, False, "answered", clock.total())

@@ -15,6 +15,11 @@ CJK = HAN + "\u3000-\u303f\uff00-\uff65"
 _HAN = re.compile(f"[{HAN}]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _LATIN_PER_HAN = 3.0  # an English translation has three to four letters for each Chinese character
+_LATIN_PER_HAN_AT_MOST = 14.0
+_ENGLISH_WORD = re.compile(r"[A-Za-z]{3,}")
+_ASIDE = re.compile(
+    r"[A-Za-z0-9.+-]+@[A-Za-z0-9.-]+|(?:https?://|www\.)[A-Za-z0-9./-]+|\([^()]*\)|（[^（）]*）|「[^「」]*」"
+)
 
 
 def han_count(text: str) -> int:
@@ -33,6 +38,13 @@ def language_of(text: str) -> Language | None:
     if not han and not latin:
         return None
     return "zh" if han * _LATIN_PER_HAN >= latin else "en"
+
+
+def in_both_languages(line: str) -> bool:
+    """Whether a line of a list says its thing in both languages (`失物热线 Lost property hotline：2778 4166`)."""
+    spoken = _ASIDE.sub(" ", line)
+    han, latin = han_count(spoken), latin_count(spoken)
+    return han >= 2 and han <= latin <= _LATIN_PER_HAN_AT_MOST * han and _ENGLISH_WORD.search(spoken) is not None
 
 
 def has_words(text: str) -> bool:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ingest.alignment import Bead, align
 from ingest.blocks import Block, Place, read_blocks
+from ingest.characters import in_both_languages
 from ingest.passages import build_passages, embedding_text
 from ingest.people import find_people, with_people
 from ingest.roles import assign_roles
@@ -55,9 +56,7 @@ def _aligned(
     whose section has no title in their own language yet; their context is known after it.
     """
     embedder = _Embedder(embed)
-    alignable = [
-        at for at, place in enumerate(places) if blocks[place.block].role != "heading" and not blocks[place.block].level
-    ]
+    alignable = [at for at, place in enumerate(places) if _has_translation(text, blocks[place.block])]
     settled = [at for at in alignable if _has_own_title(blocks, outline, places[at].block)]
     first = _beads(text, blocks, section_paths(text, blocks, outline, {}), places, settled, embedder)
     pairs = pair_headings(blocks, outline, _votes(outline, places, first))
@@ -65,6 +64,14 @@ def _aligned(
     paths = section_paths(text, blocks, outline, pairs, nested)
     beads = _beads(text, blocks, paths, places, alignable, embedder)
     return paths, [*beads, *_heading_beads(outline, places, pairs)]
+
+
+def _has_translation(text: str, block: Block) -> bool:
+    """Whether what says the same as a block is looked for: headings have their own way, and a line of a list that is
+    in both languages says it itself."""
+    if block.role == "heading" or block.level:
+        return False
+    return not (block.role == "list" and in_both_languages(block.text(text)))
 
 
 class _Embedder:

