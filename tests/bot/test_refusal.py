@@ -14,7 +14,7 @@ from bot.ingestion import ingest_reports
 from bot.refusal import ONE_LANGUAGE, READ, SURE, decide
 from bot.settings import Settings
 from prompts import load_messages
-from vectorstore.schema import Passage
+from vectorstore.schema import Passage, Sentence
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_refusal_holds_no_figure_but_the_contacts(assistant: Assistant) -> Non
 
 
 def _passage(text: str) -> Passage:
-    return Passage("p", "d", "d.txt", 0, len(text), text, "en", (), "body", 5, ())
+    return Passage("p", "d", "d.txt", 0, len(text), text, "en", (), "list", 5, (Sentence(0, len(text), None),))
 
 
 def test_contacts_are_those_that_the_report_prints() -> None:
@@ -55,6 +55,25 @@ def test_contacts_are_those_that_the_report_prints() -> None:
     )
     assert contacts.hotline == "3456 7890"
     assert contacts.website == "www.example.org.hk"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["To Talk, a 24-hour emotional support hotline (2966 7142)", "一般查詢熱線 General enquiry hotline: 3456 7890"],
+        ["Staff helpline 2966 7142", "舉報熱線為 2899 6310。", "總部電話 Headquarters telephone  3456 7890"],
+        ["電話 Telephone: 2345 6789", "總機 General enquiries: 3456 7890"],
+        ["街市查詢熱線 Markets hotline：2899 6550", "查询热线 Enquiry hotline：3456 7890（24 小时 24 hours）"],
+        ["顧客熱線 Customer hotline: 3456 7890", "失物熱線 Lost property hotline: 2778 4166"],
+    ],
+)
+def test_the_enquiry_line_is_none_that_is_for_something_else(lines: list[str]) -> None:
+    assert find_contacts(map(_passage, lines)).hotline == "3456 7890"
+
+
+def test_where_every_line_is_for_something_else_none_is_named() -> None:
+    lines = ["The reporting hotline is 2899 6310.", "牌照服务查询 Licensing enquiries: 2733 0557", "Fax: 2311 7704"]
+    assert find_contacts(map(_passage, lines)).hotline is None
 
 
 def test_a_report_without_contacts_gives_none() -> None:
