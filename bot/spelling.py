@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.lexicon import question_patterns, synonyms
-from vectorstore.tokens import fold, stem
+from vectorstore.tokens import stem
 
 SHORTEST = 5
 """Letters; of a shorter word too many others are one edit away, unless two of its letters changed places."""
@@ -51,7 +51,7 @@ class Spelling:
     def _is_known(self, word: str) -> bool:
         """Whether a word stands in the reports, clipped (admin) or not, or in the dictionary."""
         root = stem(word)  # "hotlin" is the stem of "hotline", and no word
-        if word in self._words or word in self._dictionary or (root != word and root in self._stems):
+        if word in self._words or (root != word and root in self._stems) or word in self._dictionary:
             return True
         return any(len(whole) >= len(word) + CLIPPED and whole.startswith(word) for whole in self._words)
 
@@ -68,7 +68,7 @@ class Spelling:
             *table.words,
             *(w for ws in table.words.values() for w in ws),
         ]
-        return Counter(re.findall(r"[a-z]{4,}", fold("\n".join([*self._texts, *said]))))
+        return Counter(re.findall(r"[a-z]{4,}", "\n".join([*self._texts, *said]).lower()))
 
     @cached_property
     def _stems(self) -> frozenset[str]:
