@@ -204,6 +204,10 @@ class Corpus:
             return min(known)
         return self.sentences.idf(token)
 
+    def rarity(self, token: str) -> float:
+        """How rare a token is in the sentences (its idf); 0 where none holds it."""
+        return self.sentences.idf(token) if self._is_known([token]) else 0.0
+
     def _is_known(self, tokens: Iterable[str]) -> bool:
         return all(len(self.sentences.postings(token)[0]) for token in tokens)
 

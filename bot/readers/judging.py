@@ -21,7 +21,7 @@ from ingest.sentences import clean
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit
-from vectorstore.schema import Passage
+from vectorstore.schema import Language, Passage
 from vectorstore.tokens import chinese_words, fold, tokenise, weighted_tokens
 
 NO_PERSON_ASKED = -0.4
@@ -30,6 +30,8 @@ LENGTHY = {"en": 300, "zh": 100}
 """Code points of a long sentence."""
 LABEL = 12
 """Code points that a label may have."""
+SHORT: Mapping[Language, int] = {"en": 40, "zh": 12}
+"""Code points that headings and marks have."""
 TOO_CLOSE = 1.2
 """Difference of two scores that says nothing about which sentence answers."""
 LOOKS = 3
@@ -60,6 +62,7 @@ class ReadingWeights:
     heading: float = -2.5
     callout: float = -0.65
     caption: float = -0.2
+    label: float = -4.0
     margin: float = 0.12
     margin_behind: float = 0.3
     across: float = 0.08
@@ -156,6 +159,7 @@ class Judge:
             "to_come": float(not wording.to_come and is_to_come(folded)),
             "length": min(len(hit.text) / LENGTHY[hit.passage.language], 2.0),
             "post": self._post_signal(question, hit.passage),
+            "label": float(question.kind not in DEMANDING and _is_label(hit)),
             hit.passage.role: 1.0,
         }
         score = hit.score + sum(getattr(self._weights, name, 0.0) * value for name, value in signals.items())
@@ -174,7 +178,7 @@ class Judge:
         start = passage.sentences[max(0, hit.number - 1)].start
         titles = [text for title in passage.section for text in (title.zh, title.en)]
         around = "\n".join([passage.slice(start, passage.sentences[hit.number].end), *others, *titles])
-        return speaks_of_other(other, fold(around))
+        return speaks_of_other(other, fold(around), self._corpus.rarity)
 
     def _fit(self, question: Question, hit: Hit, text: str) -> float:
         fit = answer_fit(question.kind, text, find_quantities(text))
@@ -217,6 +221,11 @@ def _asked(question: Question, text: str) -> set[str]:
     if put == question.normalised:
         return asked
     return {token for token, weight in weighted_tokens(put, question_patterns().stopwords).items() if weight >= 1}
+
+
+def _is_label(hit: Hit) -> bool:
+    """Whether a hit is a few words that head or mark something: at most a value beside it answers a question."""
+    return hit.passage.role in ("heading", "callout") and len(hit.text) <= SHORT[hit.passage.language]
 
 
 def _overlap(one: set[str], other: set[str]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -77,9 +77,12 @@ def cue_fit(wording: Wording, text: str) -> float:
     return sum(bool(said.search(folded)) for said in wording.cues) / len(wording.cues)
 
 
-def speaks_of_other(other: str, text: str) -> bool:
-    """Whether a folded text speaks of what a follow-up names in place of another thing: of most of its words."""
+def speaks_of_other(other: str, text: str, rarity: Callable[[str], float]) -> bool:
+    """Whether a folded text speaks of what a follow-up names in place of another thing: of most of its words, and of
+    the rarest one that the reports know, by `rarity` (0 for words that they do not know)."""
     patterns = question_patterns()
     put = fold(synonyms().put_as(other, text))
     named = {token for token, weight in weighted_tokens(put, patterns.stopwords).items() if weight >= 1}
-    return 2 * len(named & _tokens(text)) >= len(named)
+    held = named & _tokens(text)
+    rarest = max(map(rarity, named), default=0.0)
+    return 2 * len(held) >= len(named) and (not rarest or any(rarity(token) == rarest for token in held))
