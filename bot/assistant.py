@@ -14,6 +14,7 @@ from bot.answer import Answer, ReaderName, Register, Turn
 from bot.contacts import find_contacts
 from bot.explanation import Explanation, Stage
 from bot.grounding import Grounder, unsupported
+from bot.homophones import Homophones
 from bot.ingestion import configured_embeddings
 from bot.languages import other_language
 from bot.outcome import Clock, Outcome, answer_of, explanation_of, undecided
@@ -70,7 +71,8 @@ class Assistant:
         self._grounder = Grounder(self._corpus)
         self._refusals = RefusalTexts(find_contacts(self._corpus.passages.values()))
         self._abbreviations = Abbreviations([place.text for place in self._corpus.places])
-        self._spelling = Spelling([place.text for place in self._corpus.places] + _titles(self._corpus))
+        texts = _texts(self._corpus)
+        self._spelling, self._homophones = Spelling(texts), Homophones(texts, self._corpus.tokens)
         self._messages = load_messages("answer")
         # A conversation's turns are put together anew with every question.
         self._vector = lru_cache(maxsize=1024)(lambda text: np.array(retriever.embeddings.embed_query(text)))
@@ -256,7 +258,7 @@ class Assistant:
             language or self._language,
             self._abbreviations,
             self._nearest,
-            self._spelling.mended,
+            lambda text: self._homophones.mended(self._spelling.mended(text)),
         )
 
     def _nearest(self, text: str, phrases: Sequence[str]) -> int:
@@ -346,8 +348,12 @@ class Assistant:
         return None
 
 
-def _titles(corpus: Corpus) -> list[str]:
-    return list(dict.fromkeys(title.en for passage in corpus.passages.values() for title in passage.section))
+def _texts(corpus: Corpus) -> list[str]:
+    """The sentences and the titles."""
+    titles = (
+        text for passage in corpus.passages.values() for title in passage.section for text in (title.zh, title.en)
+    )
+    return [*(place.text for place in corpus.places), *dict.fromkeys(titles)]
 
 
 def _message_language(register: Register) -> MessageLanguage:

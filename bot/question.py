@@ -134,11 +134,12 @@ def _asked(
     """What is asked in the light of the turns before, and their text as far as the question leans on it."""
     earlier, said = "", ""
     for turn in history:
-        text = mended(sanitise(turn.question)[:MAX_QUESTION])
-        asked = asked_after(earlier, to_written_chinese(text), language, nearest)
+        text = sanitise(turn.question)[:MAX_QUESTION]
+        written = mended(to_written_chinese(text))
+        asked = asked_after(earlier, written, language, nearest)
         earlier = asked.left_to(language)
-        said = text if not said or earlier == to_written_chinese(text) else f"{said} {text}"
-    written = to_written_chinese(typed)
+        said = text if not said or earlier == written else f"{said} {text}"
+    written = mended(to_written_chinese(typed))
     asked = asked_after(earlier, written, language, nearest)
     return asked, said if asked.whole != written else ""
 
@@ -196,12 +197,13 @@ def understand(
     """Read a question in the light of the conversation so far, and of the names and words of the reports.
 
     `nearest` finds the thing of an earlier question that a follow-up names another one for; by default the first.
-    `mended` gives a text with its mistyped words as they were meant; by default as they are.
+    `mended` gives a text in written Chinese or English with its mistyped words as they were meant; by default as they
+    are.
     """
     text = sanitise(typed)
     register = detect_register(text, history)
     side: Language = "en" if register == "en" else "zh"
-    asked, said = _asked(mended(text), history, side, nearest, mended)
+    asked, said = _asked(text, history, side, nearest, mended)
     written, topic, normalised = asked.text, asked.topic, asked.whole
     folded = fold(written)
     kinds, steering = smalltalk()

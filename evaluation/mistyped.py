@@ -1,22 +1,25 @@
-"""What a slip of the finger costs: `python -m evaluation.mistyped` asks English questions as they are and mistyped.
+"""What a mistyped word costs: `python -m evaluation.mistyped` asks questions as they are and mistyped.
 
-In every question of the `dev` side and of the invented reports one word of five letters and more gets one slip: two
-letters swapped, one left out, doubled, or exchanged for its neighbour on the keyboard. Which word and which slip
-follows from the question's id.
+In every English question of the `dev` side and of the invented reports one word of five letters and more gets one slip:
+two letters swapped, one left out, doubled, or exchanged for its neighbour on the keyboard. In every Chinese one a
+character is exchanged for a common one that sounds the same. Which word and which slip follows from the question's id.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from random import Random
 
 from rich.table import Table
 
 from bot.assistant import Assistant
+from bot.homophones import function_characters, sound
 from bot.lexicon import question_patterns
 from bot.pool import threads_for
 from bot.settings import load_settings
@@ -26,36 +29,68 @@ from evaluation.invented import invented_reports
 from evaluation.runner import evaluate
 from evaluation.tables import number, show
 from vectorstore.errors import ReportQAError
+from vectorstore.tokens import convert_script
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _WORD = re.compile(r"(?<![\w'-])[A-Za-z][a-z]{4,}(?![\w'-])")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def mistyped(question: GoldQuestion) -> GoldQuestion | None:
-    """The question with a slip in one word; None where it has no word that is long enough."""
+    """The question with a slip in one word; None where it has no word for one."""
     random = Random(question.id)
-    stopwords = question_patterns().stopwords
-    words = [m for m in _WORD.finditer(question.question) if m.group().lower() not in stopwords]
-    if not words:
+    found = _slips(question.question) if question.register == "en" else _homophones(question.question)
+    slips = list(found)
+    if not slips:
         return None
-    chosen = random.choice(words)
-    slipped = _slip(chosen.group(), random)
-    text = question.question[: chosen.start()] + slipped + question.question[chosen.end() :]
+    start, end, written = random.choice(slips)
+    text = question.question[:start] + random.choice(written) + question.question[end:]
     return replace(question, question=text)
 
 
-def _slip(word: str, random: Random) -> str:
-    place = random.randrange(1, len(word) - 1)
-    before, here, after = word[:place], word[place], word[place + 1 :]
-    row = next(row for row in _ROWS if here in row)
-    beside = row[(row.index(here) + 1) % len(row)]
-    swapped = before + after[0] + here + after[1:]
-    return random.choice([swapped, before + after, before + 2 * here + after, before + beside + after])
+def _slips(text: str) -> Iterator[tuple[int, int, list[str]]]:
+    """The words that may be mistyped, and how."""
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if word.lower() in question_patterns().stopwords:
+            continue
+        for place in range(1, len(word) - 1):
+            before, here, after = word[:place], word[place], word[place + 1 :]
+            row = next(row for row in _ROWS if here in row)
+            beside = row[(row.index(here) + 1) % len(row)]
+            slips = [before + after[0] + here + after[1:], before + after, before + 2 * here + after]
+            yield *match.span(), [slip for slip in (*slips, before + beside + after) if slip != word]
+
+
+def _homophones(text: str) -> Iterator[tuple[int, int, list[str]]]:
+    """The characters that may be mistyped, and the common ones that sound like them."""
+    simplified = convert_script(text, "t2s")
+    for match in _HAN.finditer(simplified if len(simplified) == len(text) else ""):
+        character = match.group()
+        if character in function_characters():
+            continue
+        alike = [other for other in _by_sound().get(sound(character), []) if other != character]
+        if alike:
+            script = [other if text == simplified else convert_script(other, "s2t") for other in alike]
+            yield *match.span(), script
+
+
+@cache
+def _by_sound() -> dict[str, list[str]]:
+    """The 3,755 common characters (the first level of GB 2312) by their sound."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for row in range(0xB0, 0xD8):
+        for cell in range(0xA1, 0xFF):
+            character = bytes((row, cell)).decode("gb2312", "ignore")
+            if character:
+                alike[sound(character)].append(character)
+    return alike
 
 
 def main() -> int:
     """Prints a line a report; 2 where there is no index, or a file is unusable."""
-    table = Table("report", "questions", "right as typed", "right mistyped", box=None)
+    heads = ("questions", "right as typed", "right mistyped")
+    table = Table("report", *(f"{head}, {language}" for language in ("English", "Chinese") for head in heads), box=None)
     settings = load_settings()
     try:
         with closing(Assistant.open(settings)) as assistant:
@@ -70,14 +105,13 @@ def main() -> int:
     return 0
 
 
-def _row(assistant: Assistant, questions: Sequence[GoldQuestion]) -> tuple[str, str, str]:
-    english = [question for question in questions if question.register == "en" and not question.history]
-    pairs = [(question, slipped) for question in english if (slipped := mistyped(question))]
-    return (
-        str(len(pairs)),
-        _right(assistant, [question for question, _ in pairs]),
-        _right(assistant, [slipped for _, slipped in pairs]),
-    )
+def _row(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Iterator[str]:
+    for english in (True, False):
+        asked = [question for question in questions if (question.register == "en") == english and not question.history]
+        pairs = [(question, slipped) for question in asked if (slipped := mistyped(question))]
+        yield str(len(pairs))
+        yield _right(assistant, [question for question, _ in pairs])
+        yield _right(assistant, [slipped for _, slipped in pairs])
 
 
 def _right(assistant: Assistant, questions: Sequence[GoldQuestion]) -> str:

@@ -21,6 +21,16 @@ def test_one_word_of_a_question_has_one_slip() -> None:
         assert replace(slip, question=question.question) == question
 
 
+def test_one_character_of_a_chinese_question_sounds_the_same() -> None:
+    chinese = [q for q in load_gold(GOLD, "dev") if q.register in ("zh-Hans", "zh-Hant", "yue")]
+    slipped = [(q, slip) for q in chinese if (slip := mistyped(q))]
+    assert len(slipped) > 150
+    for question, slip in slipped:
+        changed = [(a, b) for a, b in zip(question.question, slip.question, strict=True) if a != b]
+        assert len(changed) == 1
+        assert mistyped(question) == slip
+
+
 def test_a_question_of_short_words_stays() -> None:
     question = next(q for q in load_gold(GOLD, "dev") if q.register == "en")
     assert mistyped(replace(question, question="how many e-doors now")) is None
