@@ -293,7 +293,7 @@ class Assistant:
         if unsupported(text, citations):
             text = self._refusals.text(decision, question.register, hits, messages)
             return Outcome(question, hits, reading, decision, text, (), True, "reading", clock.total())
-        if citations and citations[0].language != question.language and not in_both_languages(citations[0].quote):
+        if citations and citations[0].language != question.language and not _says_it_twice(reading):
             text = messages("only_other_language") + text
         clock.lap("ground")
         return Outcome(question, hits, reading, decision, text, citations, False, "answered", clock.total())
@@ -354,6 +354,12 @@ def _texts(corpus: Corpus) -> list[str]:
         text for passage in corpus.passages.values() for title in passage.section for text in (title.zh, title.en)
     )
     return [*(place.text for place in corpus.places), *dict.fromkeys(titles)]
+
+
+def _says_it_twice(reading: Reading) -> bool:
+    """Whether the answer begins with a line that is in both languages."""
+    first = reading.statements[0]
+    return first.passage.role == "list" and in_both_languages(first.passage.slice(first.start, first.end))
 
 
 def _message_language(register: Register) -> MessageLanguage:

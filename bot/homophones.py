@@ -11,8 +11,8 @@ import os
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate, pairwise
 
 from bot.lexicon import question_patterns, synonyms
@@ -28,7 +28,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]+")
 class Homophones:
     """Mends questions in written Chinese, Simplified. Safe to call from several threads."""
 
-    def __init__(self, texts: Sequence[str], words: Iterable[Sequence[str]]) -> None:
+    def __init__(self, texts: Sequence[str], words: Sequence[Sequence[str]]) -> None:
         """`texts` are those of the reports, `words` the words of each as `vectorstore.tokens` cuts them."""
         self._texts = texts
         self._cut = words
@@ -52,7 +52,7 @@ class Homophones:
         # Only a character that jieba left alone may be wrong: in a word that it knows, all are as they were meant.
         alone = {start for start, end in pairwise(cuts) if end == start + 1}
         for number, start in enumerate(cuts):
-            for end in (cut for cut in cuts[number + 2 :] if cut <= start + LONGEST):
+            for end in (cut for cut in cuts[number + 2 : number + LONGEST + 1] if cut <= start + LONGEST):
                 typed = run[start:end]
                 if typed in self._words or typed in self._text:
                     continue
@@ -90,17 +90,24 @@ class Homophones:
         return alike
 
 
-@lru_cache(maxsize=1)
+@cache
 def function_characters() -> frozenset[str]:
-    """Those of words without topic (的, 多少)."""
-    return frozenset(c for word in question_patterns().stopwords if _HAN.fullmatch(word) for c in word)
+    """Those of words without topic (的, 多少), and those that are words by themselves (工, 机)."""
+    patterns = question_patterns()
+    return frozenset(c for word in (*patterns.stopwords, *patterns.single) if _HAN.fullmatch(word) for c in word)
+
+
+@cache
+def _readings() -> Mapping[int, str]:
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # read when it is imported: its phrases take 40 MB
+    from pypinyin.pinyin_dict import pinyin_dict
+
+    readings: Mapping[int, str] = pinyin_dict
+    return readings
 
 
 @lru_cache(maxsize=8192)
 def sound(character: str) -> str:
     """Its commonest reading without the tone; the character itself where it has none."""
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # read when it is imported: its phrases take 40 MB
-    from pypinyin.pinyin_dict import pinyin_dict
-
-    reading = str(pinyin_dict.get(ord(character), character)).split(",")[0]
+    reading = _readings().get(ord(character), character).split(",")[0]
     return "".join(c for c in unicodedata.normalize("NFD", reading) if not unicodedata.combining(c))

@@ -203,7 +203,7 @@ def understand(
     text = sanitise(typed)
     register = detect_register(text, history)
     side: Language = "en" if register == "en" else "zh"
-    asked, said = _asked(text, history, side, nearest, mended)
+    asked, said = _asked(text[:MAX_QUESTION], history, side, nearest, mended)
     written, topic, normalised = asked.text, asked.topic, asked.whole
     folded = fold(written)
     kinds, steering = smalltalk()

@@ -75,8 +75,9 @@ WORDS_LENGTH = 50
 QUESTION_LENGTH: Mapping[Language, int] = {"en": 50, "zh": 20}
 """Code points of long answering words, and of a question."""
 UNCOVERED = 0.05
+"""Below this cover no word of the question is anywhere near."""
 SURE = 0.85
-"""Below this cover no word of the question is anywhere near: it answers only from this chance on."""
+"""The chance from which on such a question is answered, where the reading model has read."""
 OUTSIDE_CONTEXT = 0.2
 """Below this cover of the question, even with titles and passage, the question is about something else."""
 
@@ -149,7 +150,7 @@ def decide(question: Question, reading: Reading) -> Decision:
     signals = signals_of(question, best)
     calibration = UNREAD if "margin" not in signals else READ if "across" in signals else ONE_LANGUAGE
     confidence, threshold = calibration.confidence(signals), calibration.threshold
-    if best.hit.context < UNCOVERED and confidence < SURE:
+    if best.hit.context < UNCOVERED and (calibration is UNREAD or confidence < SURE):
         return Decision(min(confidence, threshold / 2), threshold, "outside", signals)
     if not best.year_matches:
         return Decision(min(confidence, threshold / 2), threshold, "year", signals)

@@ -51,7 +51,12 @@ class Spelling:
     def _is_known(self, word: str) -> bool:
         """Whether a word stands in the reports, clipped (admin) or not, or in the dictionary."""
         root = stem(word)  # "hotlin" is the stem of "hotline", and no word
-        if word in self._words or (root != word and root in self._stems) or word in self._dictionary:
+        if (
+            word in self._words
+            or word in question_patterns().spelled
+            or (root != word and root in self._stems)
+            or word in self._dictionary
+        ):
             return True
         return any(len(whole) >= len(word) + CLIPPED and whole.startswith(word) for whole in self._words)
 

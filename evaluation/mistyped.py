@@ -57,7 +57,8 @@ def _slips(text: str) -> Iterator[tuple[int, int, list[str]]]:
         for place in range(1, len(word) - 1):
             before, here, after = word[:place], word[place], word[place + 1 :]
             row = next(row for row in _ROWS if here in row)
-            beside = row[(row.index(here) + 1) % len(row)]
+            column = row.index(here)
+            beside = row[column + 1 if column + 1 < len(row) else column - 1]
             slips = [before + after[0] + here + after[1:], before + after, before + 2 * here + after]
             yield *match.span(), [slip for slip in (*slips, before + beside + after) if slip != word]
 

@@ -25,11 +25,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if source is None or not given.file.is_file():
         sys.stderr.write(f"{given.file} is none of the training's files: {', '.join(FILES.values())}.\n")
         return 2
-    content = json.loads(given.file.read_text(encoding="utf-8"))
-    share = Settings().held_out
-    content["data"] = [article for article in content["data"] if is_held_out(source, str(article["title"]), share)]
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    given.out.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    try:
+        content = json.loads(given.file.read_text(encoding="utf-8"))
+        share = Settings().held_out
+        content["data"] = [article for article in content["data"] if is_held_out(source, str(article["title"]), share)]
+        given.out.parent.mkdir(parents=True, exist_ok=True)
+        given.out.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    except (OSError, ValueError, KeyError) as error:
+        sys.stderr.write(f"{given.file} cannot be cut ({type(error).__name__}: {error}).\n")
+        return 2
     return 0
 
 

@@ -33,7 +33,7 @@ class Cantonese:
         """`text` with its Cantonese function words replaced by written ones; a text that is not Cantonese unchanged."""
         if not self.marks.search(text):
             return text
-        return self.pattern.sub(lambda match: self.replacements.get(match.group().lower(), match.group()), text)
+        return self.pattern.sub(lambda match: self.replacements.get(match.group(), match.group()), text)
 
 
 def _both_scripts(words: Iterable[str]) -> set[str]:
@@ -46,6 +46,12 @@ def _with_variants(replace: Mapping[str, str], variants: Mapping[str, str]) -> d
     return {key.translate(typed): written for key, written in replace.items() if len(key) > 1} | dict(replace)
 
 
+def _guarded(key: str) -> str:
+    """The pattern of a key: a letter begins no word (有Disneyland), 左 is no direction (左右, 左邊)."""
+    guard = {"d": r"(?![A-Za-z0-9])", "左": "(?!右|[邊边](?![度個个間间啲科位]))"}.get(key[-1], "")
+    return re.escape(key) + guard
+
+
 @cache
 def cantonese() -> Cantonese:
     """The Cantonese table, longest keys first; words to keep shield the keys inside them."""
@@ -54,19 +60,22 @@ def cantonese() -> Cantonese:
     replacements = {convert_script(key, "t2s"): written for key, written in replace.items()} | replace
     keep = _both_scripts(table["keep"]["words"])
     keys = sorted({*replacements, *keep}, key=len, reverse=True)
-    marks = [*map(re.escape, _both_scripts(table["marks"]["words"])), f"[{table['marks']['characters']}]"]
-    return Cantonese(re.compile("|".join(map(re.escape, keys)), re.I), replacements, re.compile("|".join(marks), re.I))
+    marks = [*map(_guarded, _both_scripts(table["marks"]["words"])), f"[{table['marks']['characters']}]"]
+    return Cantonese(re.compile("|".join(map(_guarded, keys))), replacements, re.compile("|".join(marks)))
 
 
 @dataclass(frozen=True)
 class QuestionPatterns:
-    """Words without topic, the kinds of answer a question may want, the signs of follow-ups and of two things asked.
+    """Words without topic, words that are not mended, the kinds of answer a question may want, the signs of follow-ups
+    and of two things asked.
 
     A cue pairs what a question says with what a sentence that answers it says ("now" with "at present").
     """
 
     stopwords: frozenset[str]
     attributes: frozenset[str]
+    spelled: frozenset[str]
+    single: frozenset[str]
     types: tuple[tuple[str, re.Pattern[str]], ...]
     followup: dict[str, re.Pattern[str]]
     cues: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
@@ -91,6 +100,8 @@ def question_patterns() -> QuestionPatterns:
     return QuestionPatterns(
         words("stopwords"),
         words("attribute"),
+        frozenset(table["kept"]["en"].split()),
+        frozenset(table["kept"]["zh"].split()),
         tuple((kind, re.compile("|".join(patterns))) for kind, patterns in table["types"].items()),
         {language: re.compile("|".join(patterns)) for language, patterns in table["followup"].items()},
         tuple((re.compile(asked), re.compile(said)) for asked, said in table["cues"].values()),

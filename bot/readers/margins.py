@@ -32,7 +32,7 @@ class Margin:
 class Look:
     """A second look at a sentence: its margin where the other language says the same, and that of it alone, without
     its passage. Both are the first margin where there is nothing else to be read. `null` is the score of the null
-    answer of its passage. `bilingual` says whether the index has both languages at all."""
+    answer of its passage. `bilingual` says whether the index is in both languages."""
 
     across: float
     alone: float

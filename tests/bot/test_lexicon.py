@@ -51,11 +51,16 @@ def test_cantonese_words_become_written_ones_inside_a_question() -> None:
     [
         ("批左幾多宗", "批准了多少宗"),
         ("有d咩野文件要帶", "有些什么文件要帶"),
-        ("邊D人可以用", "哪些人可以用"),
-        ("果個計劃幾時開始", "那个計劃什么时候開始"),
-        ("如果個人想申請幾時交表", "如果個人想申請什么时候交表"),
-        ("吾該，表格邊到攞", "不该，表格哪里領取"),
+        ("邊d人可以用", "哪些人可以用"),
+        ("吾該，表格去邊到攞", "不该，表格去哪里領取"),
+        ("去左邊度攞表", "去了哪里領取表格"),
+        # and what only looks like it
+        ("有dependant visa 嗎", "有dependant visa 嗎"),
+        ("搬左右面嗰座未", "搬左右面那座未"),
+        ("大概多少左右，係咪", "大概多少左右，是不是"),
+        ("呢個政策影響邊啲人", "这个政策影響哪些人"),
+        ("大家下年可唔可以去", "大家下年可不可以去"),
     ],
 )
-def test_cantonese_is_read_however_its_characters_are_typed(typed: str, written: str) -> None:
+def test_cantonese_is_read_in_other_characters_too(typed: str, written: str) -> None:
     assert fold(cantonese().to_written(typed)) == fold(written)
