@@ -5,20 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from bot.answer import Answer, ReaderName, Register, Turn
 from bot.contacts import find_contacts
 from bot.explanation import Explanation, Stage
 from bot.grounding import Grounder, unsupported
-from bot.homophones import Homophones
 from bot.ingestion import configured_embeddings
 from bot.languages import other_language
 from bot.outcome import Clock, Outcome, answer_of, explanation_of, undecided
-from bot.question import MAX_QUESTION, Question, understand
+from bot.question import MAX_QUESTION, Question
 from bot.readers.base import Reader, Reading
 from bot.readers.judging import Judge
 from bot.readers.sentence import SentenceReader
@@ -27,10 +23,9 @@ from bot.readers.times import report_year
 from bot.refusal import OUTSIDE_CONTEXT, decide
 from bot.refusal_text import RefusalTexts
 from bot.settings import Settings
-from bot.spelling import Spelling
+from bot.understanding import Understanding
 from ingest.characters import in_both_languages
 from prompts import LanguageChoice, MessageLanguage, Messages, load_messages
-from vectorstore.abbreviations import Abbreviations
 from vectorstore.corpus import Corpus
 from vectorstore.errors import InputError
 from vectorstore.manifest import Manifest
@@ -70,12 +65,8 @@ class Assistant:
         self._reader: Reader = SentenceReader(self._corpus, judge)
         self._grounder = Grounder(self._corpus)
         self._refusals = RefusalTexts(find_contacts(self._corpus.passages.values()))
-        self._abbreviations = Abbreviations([place.text for place in self._corpus.places])
-        texts = _texts(self._corpus)
-        self._spelling, self._homophones = Spelling(texts), Homophones(texts, self._corpus.tokens)
+        self._understanding = Understanding(self._corpus, self.manifest.terms, retriever.embeddings)
         self._messages = load_messages("answer")
-        # A conversation's turns are put together anew with every question.
-        self._vector = lru_cache(maxsize=1024)(lambda text: np.array(retriever.embeddings.embed_query(text)))
         self._settings = settings
         self._default_reader: ReaderName = settings.reader if settings else "sentence"
         self._chat: ChatReader | None = None
@@ -251,20 +242,7 @@ class Assistant:
         return max(read, alone, key=lambda outcome: outcome.decision.confidence)
 
     def _understand(self, typed: str, history: Sequence[Turn], language: LanguageChoice | None) -> Question:
-        return understand(
-            typed,
-            history,
-            self.manifest.terms,
-            language or self._language,
-            self._abbreviations,
-            self._nearest,
-            lambda text: self._homophones.mended(self._spelling.mended(text)),
-        )
-
-    def _nearest(self, text: str, phrases: Sequence[str]) -> int:
-        """Which of the phrases means what is most like `text`."""
-        wanted, *vectors = map(self._vector, (text, *phrases))
-        return max(range(len(phrases)), key=lambda number: float(wanted @ vectors[number]))
+        return self._understanding.of(typed, history, language or self._language)
 
     def _restated(self, question: Question, standalone: str) -> Question:
         """The question as it stands alone, by a chat model or as it was typed; what it was typed in stays."""
@@ -346,14 +324,6 @@ class Assistant:
         if question.smalltalk:
             return messages(question.smalltalk), False, "smalltalk"
         return None
-
-
-def _texts(corpus: Corpus) -> list[str]:
-    """The sentences and the titles."""
-    titles = (
-        text for passage in corpus.passages.values() for title in passage.section for text in (title.zh, title.en)
-    )
-    return [*(place.text for place in corpus.places), *dict.fromkeys(titles)]
 
 
 def _says_it_twice(reading: Reading) -> bool:

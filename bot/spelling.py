@@ -33,7 +33,7 @@ class Spelling:
     """Mends questions. Safe to call from several threads."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        """`texts` are those of the reports, with their titles."""
+        """`texts` are those of the reports."""
         self._texts = texts
 
     def mended(self, question: str) -> str:

@@ -32,7 +32,7 @@ from bot.assistant import Assistant
 from bot.pool import in_order, threads_for
 from bot.refusal import ONE_LANGUAGE
 from bot.settings import Settings, load_settings
-from evaluation.gold import PRACTICE_QUESTIONS, GoldQuestion, load_gold, was_practised
+from evaluation.gold import GOLD_QUESTIONS, PRACTICE_QUESTIONS, GoldQuestion, load_gold, was_practised
 from evaluation.invented import invented_reports
 from evaluation.record import Observer, Record
 from evaluation.squad.dataset import SquadDataset, SquadQuestion, halves, load_squad
@@ -40,7 +40,6 @@ from evaluation.squad.workspace import Workspace
 from evaluation.text import contains_any
 from vectorstore.errors import ReportQAError
 
-GOLD = Path(__file__).with_name("gold") / "annual-report-2024.jsonl"
 GOLD_WEIGHT = 2.0
 FOLLOW_UPS = "follow-ups"
 """Those of all invented reports, as one source."""
@@ -206,7 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _all_samples(settings: Settings) -> Iterator[Sample]:
     with closing(Assistant.open(settings)) as assistant:
-        yield from samples_of(assistant, "dev", GOLD_WEIGHT, load_gold(GOLD, "dev"))
+        yield from samples_of(assistant, "dev", GOLD_WEIGHT, load_gold(GOLD_QUESTIONS, "dev"))
         yield from samples_of(assistant, "practice", 1.0, practice_questions())
     for report in invented_reports():
         if not report.is_held_out:

@@ -79,6 +79,7 @@ class GoldQuestion:
         return self
 
 
+GOLD_QUESTIONS = Path(__file__).with_name("gold") / "annual-report-2024.jsonl"
 PRACTICE_QUESTIONS = Path(__file__).with_name("gold") / "practice.jsonl"
 PRACTICE_HELD_OUT = 0.25
 """Share of the practice questions that the reading model has not practised."""

@@ -23,8 +23,7 @@ from bot.homophones import function_characters, sound
 from bot.lexicon import question_patterns
 from bot.pool import threads_for
 from bot.settings import load_settings
-from evaluation.calibration import GOLD
-from evaluation.gold import GoldQuestion, load_gold
+from evaluation.gold import GOLD_QUESTIONS, GoldQuestion, load_gold
 from evaluation.invented import invented_reports
 from evaluation.runner import evaluate
 from evaluation.tables import number, show
@@ -95,7 +94,7 @@ def main() -> int:
     settings = load_settings()
     try:
         with closing(Assistant.open(settings)) as assistant:
-            table.add_row("dev", *_row(assistant, load_gold(GOLD, "dev")))
+            table.add_row("dev", *_row(assistant, load_gold(GOLD_QUESTIONS, "dev")))
         for report in invented_reports():
             with report.assistant(settings) as assistant:
                 table.add_row(report.name, *_row(assistant, report.load_questions()))

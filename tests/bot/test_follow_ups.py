@@ -36,7 +36,7 @@ def _first(text: str, phrases: Sequence[str]) -> int:
 def test_a_thing_is_exchanged_for_the_one_that_it_is_most_like(
     assistant: Assistant, earlier: str, question: str, language: Language, asked: str
 ) -> None:
-    found = asked_after(earlier, question, language, assistant._nearest)
+    found = asked_after(earlier, question, language, assistant._understanding.nearest)
     assert found.whole.startswith(asked)
     assert found.other in question
     assert not found.tentative

@@ -13,7 +13,6 @@ from bot.assistant import Assistant
 from bot.refusal import ONE_LANGUAGE, READ
 from bot.settings import Settings
 from evaluation.calibration import (
-    GOLD,
     Samples,
     as_of_one_language,
     auroc,
@@ -23,7 +22,7 @@ from evaluation.calibration import (
     one_language_samples,
     samples_of,
 )
-from evaluation.gold import PRACTICE_QUESTIONS, load_gold
+from evaluation.gold import GOLD_QUESTIONS, PRACTICE_QUESTIONS, load_gold
 from evaluation.squad.dataset import load_squad
 from vectorstore.schema import Document
 
@@ -65,8 +64,10 @@ def test_what_the_fit_leaves_out_does_not_move_it() -> None:
 
 
 def test_a_question_whose_best_candidate_does_not_answer_is_left_out_of_the_fit(assistant: Assistant) -> None:
-    questions = [q for q in load_gold(GOLD, "dev") if q.answerable and q.category == "number"][:12]
-    (elsewhere,) = next(q for q in load_gold(GOLD, "dev") if q.category == "name" and len(q.evidence) == 1).evidence
+    questions = [q for q in load_gold(GOLD_QUESTIONS, "dev") if q.answerable and q.category == "number"][:12]
+    (elsewhere,) = next(
+        q for q in load_gold(GOLD_QUESTIONS, "dev") if q.category == "name" and len(q.evidence) == 1
+    ).evidence
     astray = [replace(question, evidence=(elsewhere,)) for question in questions]
     assert any(sample.fitted for sample in samples_of(assistant, "dev", 1.0, questions))
     assert not any(sample.fitted for sample in samples_of(assistant, "dev", 1.0, astray))
@@ -79,7 +80,7 @@ def test_auroc_of_hand_worked_scores() -> None:
 
 
 def test_the_shipped_coefficients_weigh_the_signals_that_there_are(assistant: Assistant) -> None:
-    gold = samples_of(assistant, "dev", 2.0, load_gold(GOLD, "dev")[:8])
+    gold = samples_of(assistant, "dev", 2.0, load_gold(GOLD_QUESTIONS, "dev")[:8])
     practice = samples_of(assistant, "practice", 1.0, load_gold(PRACTICE_QUESTIONS)[:4])
     given = gathered([*gold, *practice])
     assert given.names == list(READ.coefficients)
@@ -107,7 +108,7 @@ def test_a_question_over_documents_in_one_language_has_an_answer_over_one_half_o
 
 
 def test_a_sample_over_two_languages_counts_less_for_one(assistant: Assistant) -> None:
-    (sample,) = samples_of(assistant, "dev", 2.0, load_gold(GOLD, "dev")[:1])
+    (sample,) = samples_of(assistant, "dev", 2.0, load_gold(GOLD_QUESTIONS, "dev")[:1])
     pointed = as_of_one_language(sample)
     assert list(pointed.signals) == list(ONE_LANGUAGE.coefficients)
     assert pointed.signals.items() <= sample.signals.items()

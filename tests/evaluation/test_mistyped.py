@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evaluation.calibration import GOLD
-from evaluation.gold import load_gold
+from evaluation.gold import GOLD_QUESTIONS, load_gold
 from evaluation.mistyped import mistyped
 
 
 def test_one_word_of_a_question_has_one_slip() -> None:
-    english = [q for q in load_gold(GOLD, "dev") if q.register == "en"]
+    english = [q for q in load_gold(GOLD_QUESTIONS, "dev") if q.register == "en"]
     slipped = [(q, slip) for q in english if (slip := mistyped(q))]
     assert len(slipped) > 60
     for question, slip in slipped:
@@ -22,7 +21,7 @@ def test_one_word_of_a_question_has_one_slip() -> None:
 
 
 def test_one_character_of_a_chinese_question_sounds_the_same() -> None:
-    chinese = [q for q in load_gold(GOLD, "dev") if q.register in ("zh-Hans", "zh-Hant", "yue")]
+    chinese = [q for q in load_gold(GOLD_QUESTIONS, "dev") if q.register in ("zh-Hans", "zh-Hant", "yue")]
     slipped = [(q, slip) for q in chinese if (slip := mistyped(q))]
     assert len(slipped) > 150
     for question, slip in slipped:
@@ -32,5 +31,5 @@ def test_one_character_of_a_chinese_question_sounds_the_same() -> None:
 
 
 def test_a_question_of_short_words_stays() -> None:
-    question = next(q for q in load_gold(GOLD, "dev") if q.register == "en")
+    question = next(q for q in load_gold(GOLD_QUESTIONS, "dev") if q.register == "en")
     assert mistyped(replace(question, question="how many e-doors now")) is None
