@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from ingest.characters import in_both_languages
 from vectorstore.schema import Language
 
 Register = Literal["en", "zh-Hans", "zh-Hant", "yue"]
@@ -49,6 +50,11 @@ class Citation(Quote):
     counterpart: Quote | None = None
     answer_start: int | None = None
     answer_end: int | None = None
+
+    @property
+    def in_one_language(self) -> bool:
+        """Whether the report says it in one language only."""
+        return self.counterpart is None and not in_both_languages(self.quote)
 
 
 class Turn(BaseModel):

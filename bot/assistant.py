@@ -24,7 +24,6 @@ from bot.refusal import OUTSIDE_CONTEXT, decide
 from bot.refusal_text import RefusalTexts
 from bot.settings import Settings
 from bot.understanding import Understanding
-from ingest.characters import in_both_languages
 from prompts import LanguageChoice, MessageLanguage, Messages, load_messages
 from vectorstore.corpus import Corpus
 from vectorstore.errors import InputError
@@ -271,7 +270,7 @@ class Assistant:
         if unsupported(text, citations):
             text = self._refusals.text(decision, question.register, hits, messages)
             return Outcome(question, hits, reading, decision, text, (), True, "reading", clock.total())
-        if citations and citations[0].language != question.language and not _says_it_twice(reading):
+        if citations and citations[0].language != question.language and citations[0].in_one_language:
             text = messages("only_other_language") + text
         clock.lap("ground")
         return Outcome(question, hits, reading, decision, text, citations, False, "answered", clock.total())
@@ -324,12 +323,6 @@ class Assistant:
         if question.smalltalk:
             return messages(question.smalltalk), False, "smalltalk"
         return None
-
-
-def _says_it_twice(reading: Reading) -> bool:
-    """Whether the answer begins with a line that is in both languages."""
-    first = reading.statements[0]
-    return first.passage.role == "list" and in_both_languages(first.passage.slice(first.start, first.end))
 
 
 def _message_language(register: Register) -> MessageLanguage:

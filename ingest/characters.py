@@ -17,6 +17,7 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _LATIN_PER_HAN = 3.0  # an English translation has three to four letters for each Chinese character
 _LATIN_PER_HAN_AT_MOST = 14.0
 _ENGLISH_WORD = re.compile(r"[A-Za-z]{3,}")
+_SENTENCE = re.compile(r".*[。！？]|[A-Z].*[.!?]", re.S)
 _ASIDE = re.compile(
     r"[A-Za-z0-9.+-]+@[A-Za-z0-9.-]+|(?:https?://|www\.)[A-Za-z0-9./-]+|\([^()]*\)|（[^（）]*）|「[^「」]*」"
 )
@@ -41,7 +42,10 @@ def language_of(text: str) -> Language | None:
 
 
 def in_both_languages(line: str) -> bool:
-    """Whether a line of a list says its thing in both languages (`失物热线 Lost property hotline：2778 4166`)."""
+    """Whether a line says its thing in both languages (`失物热线 Lost property hotline：2778 4166`); no sentence does,
+    whatever names of the other language are in it."""
+    if _SENTENCE.fullmatch(line.strip()):
+        return False
     spoken = _ASIDE.sub(" ", line)
     han, latin = han_count(spoken), latin_count(spoken)
     return han >= 2 and han <= latin <= _LATIN_PER_HAN_AT_MOST * han and _ENGLISH_WORD.search(spoken) is not None

@@ -135,7 +135,7 @@ class Repl:
                 for quote in quotes
             )
         )
-        if citation.counterpart is None:
+        if citation.in_one_language:
             self._say("one_language_only")
 
     def _why(self, argument: str) -> None:

@@ -73,6 +73,8 @@ def test_a_line_in_both_languages_is_nobodys_translation(parse_text: Callable[[s
         ("网址 www.survey.example", False),
         ("第 IV 类别（游乐船只）：11 486 艘", False),
         ("「KT Go」流动应用程式下载次数达 12 400 次", False),
+        ("本会于六月推出 Harbour Watch Mobile Application 程式。", False),
+        ("The department launched the 一签多行 visa.", False),
         ("The Hong Kong Identity Card (香港身份证) is issued to every resident of Hong Kong", False),
         ("2 125", False),
     ],

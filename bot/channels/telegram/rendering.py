@@ -85,7 +85,7 @@ def source_view(citation: Citation, register: Register, context: Context, messag
     own = "en" if register == "en" else "zh"
     quotes: list[Quote] = [citation, *([citation.counterpart] if citation.counterpart else [])]
     quotes.sort(key=lambda quote: quote.language != own)
-    note = "" if citation.counterpart else f"\n\n<i>{escape(messages('source_one_language'))}</i>"
+    note = f"\n\n<i>{escape(messages('source_one_language'))}</i>" if citation.in_one_language else ""
     document = f"\n\n📄 {escape(clipped(citation.document, BUTTON_UNITS))}"
     headings = [_heading(quote, register) for quote in quotes]
     headings[0] = f"📖 <b>[{citation.marker}]</b> {headings[0]}".rstrip()

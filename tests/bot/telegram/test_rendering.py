@@ -166,7 +166,11 @@ def test_for_an_english_asker_the_english_side_comes_first_wherever_the_citation
 
 
 def test_what_the_report_says_in_one_language_only_is_said_to_be_so() -> None:
-    assert MESSAGES["en"]("source_one_language") in accepted(view(citation(), "en")).text
+    said = MESSAGES["en"]("source_one_language")
+    assert said in accepted(view(citation(), "en")).text
+    assert said in accepted(view(citation("本會於六月推出 Harbour Watch Mobile Application 程式。"), "en")).text
+    assert said not in accepted(view(citation("失物热线 Lost property hotline：2778 4166"), "en")).text
+    assert said not in accepted(view(citation(counterpart=counterpart()), "en")).text
 
 
 def test_a_long_context_is_cut_and_the_quote_is_not() -> None:
