@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -10,23 +11,28 @@ from dataclasses import asdict, dataclass
 from itertools import islice, repeat
 from pathlib import Path
 from random import Random
+from statistics import fmean
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy
-from torch.nn.utils.rnn import pad_sequence
 
 from training.compatible import known
 from training.loop import Words, device, restore
-from training.lowrank import AdaptedNetwork
+from training.lowrank import AdaptedNetwork, LowRankLinear
 from training.network import dropout
 from training.settings import FurtherSettings
 
 SORTED = 8
 """Steps whose questions are sorted by length together, so that a step's windows are about as long."""
 AVERAGED_FROM = 10
+MEASURED = 24
+"""Steps that show how much turns on each matrix."""
+SHOWN = 25
+"""Steps between two words about how it goes."""
 MASKED = -10000.0
 
 
@@ -62,12 +68,14 @@ def learn(network: AdaptedNetwork, rounds: Rounds, words: Words, work: Path, run
     optimiser = torch.optim.AdamW(_rates(network, settings), lr=settings.learning_rate, weight_decay=0.0, **fused)
     trained = {name: value for name, value in network.named_parameters() if value.requires_grad}
     average = {name: value.detach().clone() for name, value in trained.items()}
-    checkpoint, first, losses = work / f"further-{run.seed}.pt", 0, []
+    checkpoint, first = work / f"further-{run.seed}.pt", 0
+    losses = torch.zeros(run.steps, dtype=torch.float64, device=device())
     if checkpoint.exists():
         kept = torch.load(checkpoint, weights_only=True, map_location=device())
         network.load_state_dict(kept["network"])
         restore(optimiser, kept["optimiser"])
-        average, first, losses = kept["average"], kept["step"], kept["losses"].tolist()
+        average, first = kept["average"], kept["step"]
+        losses[:first] = kept["losses"]
     began = saved = time.monotonic()
     for step, asked in enumerate(islice(_plan(rounds, run), first, run.steps), first):
         for group in optimiser.param_groups:
@@ -81,19 +89,37 @@ def learn(network: AdaptedNetwork, rounds: Rounds, words: Words, work: Path, run
         with torch.no_grad():
             for name, value in trained.items():
                 average[name].lerp_(value, 1 - kept_share)
-        losses.append(round(float(loss.detach()), 4))
-        _show(step + 1, run.steps, losses, (step + 1 - first) / (time.monotonic() - began))
+            losses[step] = loss  # asking a GPU what it is would wait for the GPU
+        if (step + 1) % SHOWN == 0 or step + 1 == run.steps:
+            _show(step + 1, run.steps, losses[: step + 1], (step + 1 - first) / (time.monotonic() - began))
         if step + 1 == run.steps or time.monotonic() - saved >= settings.checkpoint_seconds:
             state = {"network": network.state_dict(), "optimiser": optimiser.state_dict()["state"], "average": average}
-            done = {"step": step + 1, "losses": torch.tensor(losses, dtype=torch.float64)}
+            done = {"step": step + 1, "losses": losses[: step + 1].clone()}
             work.mkdir(parents=True, exist_ok=True)
             torch.save(state | done, checkpoint.with_suffix(".part"))
             checkpoint.with_suffix(".part").replace(checkpoint)
             saved = time.monotonic()
-    kept = {"settings": asdict(settings), "losses": losses}
+    told = [round(loss, 4) for loss in losses.tolist()]
+    kept = {"settings": asdict(settings), "losses": told}
     (work / f"further-{run.seed}.json").write_text(json.dumps(kept), encoding="utf-8")
     network.load_state_dict(average, strict=False)
-    return losses
+    return told
+
+
+def grids_of(network: AdaptedNetwork, rounds: Rounds, words: Words, run: Run) -> dict[str, float]:
+    """How coarse the factors of each matrix may be, by the name of its module: `grid` in the geometric mean, and finer
+    where the loss turns more on them (by the mean square of its gradient; Hassibi and Stork, 1993)."""
+    network.to(device())
+    matrices = {name: module for name, module in network.named_modules() if isinstance(module, LowRankLinear)}
+    squares = dict.fromkeys(matrices, 0.0)
+    for step, asked in enumerate(islice(_plan(rounds, run), MEASURED)):
+        network.zero_grad()
+        _loss(network, asked, words, run, step).backward()
+        for name, module in matrices.items():
+            gradient = torch.cat([factor.grad.flatten() for factor in (module.left, module.right)])
+            squares[name] += float(gradient.square().mean())
+    mean = fmean(math.log(square) for square in squares.values())
+    return {name: run.settings.grid * math.exp((mean - math.log(square)) / 2) for name, square in squares.items()}
 
 
 def _plan(rounds: Rounds, run: Run) -> Iterator[list[Asked]]:
@@ -145,24 +171,28 @@ def _loss(network: AdaptedNetwork, asked: Sequence[Asked], words: Words, run: Ru
         sentence[number, slice(*read.sentence)] = True
     with_null = readable.copy()
     with_null[:, 0] = True
-    labels = torch.tensor([read.answer for read in reads], device=place).T
-    weights = torch.where(labels[0] > 0, 1.0, settings.negative_weight)
-    numbers = torch.arange(count, device=place).split([len(own) for own in chosen])
-    together = pad_sequence(list(numbers), batch_first=True, padding_value=-1)
-    answered = torch.tensor([len(own) > 1 and any(read.answer[0] for read in own) for own in chosen], device=place)
-    masks = [torch.from_numpy(own).to(place) for own in (mask, readable, sentence, with_null)]
+    together = np.full((len(chosen), max(map(len, chosen))), -1, np.int64)
+    for number, last in enumerate(np.cumsum([len(own) for own in chosen])):
+        own = len(chosen[number])
+        together[number, :own] = range(last - own, last)
+    answered = np.array([len(own) > 1 and any(read.answer[0] for read in own) for own in chosen])
+    labels = np.array([read.answer for read in reads], np.int64).T
+    pieces, wanted, numbers, counted, *masks = (
+        _moved(array, place) for array in (ids, labels, together, answered, mask, readable, sentence, with_null)
+    )
+    weights = torch.where(wanted[0] > 0, 1.0, settings.negative_weight)
     generator = torch.Generator(place).manual_seed(run.seed * 100_003 + step)
     with torch.autocast(place.type, dtype=torch.bfloat16):
-        logits = network(words(torch.from_numpy(ids)), masks[0], dropout(settings.dropout, generator))
+        logits = network(words(pieces), masks[0], dropout(settings.dropout, generator))
     total = torch.zeros((), device=place)
-    for scores, wanted in zip(logits, labels, strict=True):
-        found = cross_entropy(scores.masked_fill(~masks[3], MASKED), wanted, reduction="none")
+    for scores, answer in zip(logits, wanted, strict=True):
+        found = cross_entropy(scores.masked_fill(~masks[3], MASKED), answer, reduction="none")
         total = total + (found * weights).sum()
         margins = scores - scores[:, :1]
         inside, everywhere = (
-            _of_each(margins.masked_fill(~own, MASKED).logsumexp(1), together) for own in (masks[2], masks[1])
+            _of_each(margins.masked_fill(~own, MASKED).logsumexp(1), numbers) for own in (masks[2], masks[1])
         )
-        total = total + settings.sentence_weight * ((everywhere - inside) * answered).sum()
+        total = total + settings.sentence_weight * ((everywhere - inside) * counted).sum()
     return total / 2 / len(asked)
 
 
@@ -178,10 +208,14 @@ def _chosen(asked: Asked, others: int, random: Random) -> list[Read]:
     return answering[:2] + random.sample(rest, min(others, len(rest)))
 
 
-def _show(step: int, steps: int, losses: Sequence[float], speed: float) -> None:
-    recent = losses[-25:]
-    end = "\r" if sys.stderr.isatty() and step < steps else "\n"
+def _moved(array: NDArray[Any], place: torch.device) -> Tensor:
+    """An array on the device; a GPU takes it while it is still at the step before."""
+    tensor = torch.from_numpy(array)
+    return tensor.pin_memory().to(place, non_blocking=True) if place.type == "cuda" else tensor
+
+
+def _show(step: int, steps: int, losses: Tensor, speed: float) -> None:
     bar = "█" * (24 * step // steps)
-    text = f"{bar:<24} {step}/{steps}  loss {sum(recent) / len(recent):.3f}  {speed:.2f} steps/s"
-    if step % 25 == 0 or step == steps or sys.stderr.isatty():
-        print(text, end=end, file=sys.stderr, flush=True)  # noqa: T201
+    text = f"{bar:<24} {step}/{steps}  loss {float(losses[-SHOWN:].mean()):.3f}  {speed:.2f} steps/s"
+    end = "\r" if sys.stderr.isatty() and step < steps else "\n"
+    print(text, end=end, file=sys.stderr, flush=True)  # noqa: T201

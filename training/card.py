@@ -36,22 +36,29 @@ def card(
 
 
 def patch_card(
+    name: str,
     settings: FurtherSettings,
     losses: Mapping[str, Sequence[float]],
     measured: Mapping[str, Figures],
     counts: Mapping[str, int],
     manifest: Mapping[str, Any],
 ) -> str:
-    """The patch's card as Markdown. `losses` are by run, `counts` `reports`, their `questions` and `patch_bytes`."""
+    """The card of the patch `name` as Markdown.
+
+    `losses` are by run, `counts` `reports`, their `questions` and `patch_bytes`.
+    """
     template = Template(Path(__file__).with_name("patch.template.md").read_text(encoding="utf-8"))
     told = [
-        f"- {name}: {len(own):,} steps of {settings.questions_a_step} questions, mean loss of the last "
+        f"- {run}: {len(own):,} steps of {settings.questions_a_step} questions, mean loss of the last "
         f"{2 * _LAST} {fmean(own[-2 * _LAST :]):.2f}"
-        for name, own in losses.items()
+        for run, own in losses.items()
     ]
     return template.substitute(
-        {name: f"{count:,}" for name, count in counts.items()},
+        {key: f"{count:,}" for key, count in counts.items()},
+        name=name,
         rank=settings.kept_rank,
+        grid=settings.grid,
+        taken=settings.taken,
         replayed=f"{settings.replayed:,}",
         practised=settings.practised,
         encyclopedias=" and ".join(settings.encyclopedias),

@@ -15,7 +15,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor
 
 from bot.readers.e5file import E5File
-from bot.readers.spans import PATCH
+from bot.readers.spans import MANIFEST, MODEL_FILE
 from training.compatible import known
 from training.network import SpanNetwork
 from training.smoothing import smooth
@@ -33,7 +33,7 @@ def export(network: SpanNetwork, windows: Iterable[Tensor], file: E5File, out: P
     `windows` are word vectors of inputs such as the model will read (1 × tokens × width each). Raises OSError.
     """
     out.mkdir(parents=True, exist_ok=True)
-    full, model = out / "reader.fp32.onnx", out / "reader.onnx"
+    full, model = out / "reader.fp32.onnx", out / MODEL_FILE
     smooth(network.cpu().eval(), windows, SMOOTHING)
     _export_full(network, file.hidden, full)
     logging.disable(logging.WARNING)  # it tells the root logger what it does with each node
@@ -42,15 +42,17 @@ def export(network: SpanNetwork, windows: Iterable[Tensor], file: E5File, out: P
     finally:
         logging.disable(logging.NOTSET)
     full.unlink()
-    (out / PATCH).unlink(missing_ok=True)  # it was made for the model before
+    for patch in out.glob("*.patch"):
+        patch.unlink()  # it was made for the model before
     data = model.read_bytes()
     manifest = {
         "format": 1,
         "bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
         "word_vectors": file.checksum(),
+        "patches": [],
     }
-    (out / "reader.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    (out / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
 def _export_full(network: SpanNetwork, hidden: int, path: Path) -> None:

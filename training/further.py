@@ -1,13 +1,11 @@
 """`python -m training --further`: trains the shipped model on, on reports of every kind.
 
-Its int8 weights stay; what comes out is a patch (`bot.readers.patch`).
+Its int8 weights and the patches that it has stay; what comes out is one more patch (`bot.readers.patch`).
 """
 
 from __future__ import annotations
 
-import json
 import logging
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
@@ -17,15 +15,15 @@ import numpy as np
 import torch
 
 from bot.readers.e5file import E5File
-from bot.readers.spans import MODEL, MODEL_FILE, PATCH
+from bot.readers.spans import MODEL, read_manifest
 from bot.readers.wordtable import WordTable
 from evaluation.invented import invented_reports
-from training.adapting import Asked, Read, Rounds, Run, learn
+from training.adapting import Asked, Read, Rounds, Run, grids_of, learn
 from training.batches import Batcher
 from training.card import patch_card
 from training.groups import REPORTS, Group, encyclopedia_groups, example_groups, practice_groups, report_groups
 from training.loop import Words, device
-from training.lowrank import AdaptedNetwork, QuantisedModel, averaged
+from training.lowrank import AdaptedNetwork, QuantisedModel, averaged, narrowed
 from training.plot import loss_plot
 from training.run import divided, measure
 from training.sampling import Sampler
@@ -61,29 +59,27 @@ def train_further(
         losses[f"run {run.seed}"] = learn(network, rounds, words, work, run)
         trained.append(network)
         (work / "further.svg").write_text(loss_plot(losses), encoding="utf-8")
-    model.write_patch(averaged(trained), settings.kept_rank, out)
-    describe(losses, data, work, out, settings, first, reports)
+    network = narrowed(averaged(trained), settings.kept_rank)
+    patch = model.write_patch(network, grids_of(network, rounds, words, run), settings.taken, out)
+    describe(losses, data, work, patch, settings, first, reports)
 
 
 def describe(
     losses: Mapping[str, Sequence[float]],
     data: Path,
     work: Path,
-    out: Path,
+    patch: Path,
     settings: FurtherSettings,
     first: Settings,
     reports: Path,
 ) -> None:
-    """Measure the model in `out` with its patch and write the patch's card. Raises OSError, ReportQAError."""
-    if not (out / MODEL_FILE).exists():
-        shutil.copy(MODEL / MODEL_FILE, out)
+    """Measure the model beside the patch, with it, and write the patch's card. Raises OSError, ReportQAError."""
     _, held = divided(data, work, first)
-    measured = measure(held, out, first)
-    manifest = json.loads((out / "reader.json").read_text(encoding="utf-8"))
+    measured = measure(held, patch.parent, first)
     questions = [len(report.load_questions()) for report in invented_reports(reports)]
-    size = (out / PATCH).stat().st_size
-    counts = {"reports": len(questions), "questions": sum(questions), "patch_bytes": size}
-    (out / "patch.md").write_text(patch_card(settings, losses, measured, counts, manifest), encoding="utf-8")
+    counts = {"reports": len(questions), "questions": sum(questions), "patch_bytes": patch.stat().st_size}
+    card = patch_card(patch.name, settings, losses, measured, counts, read_manifest(patch.parent))
+    patch.with_name(patch.name.replace("reader.", "patch.")).with_suffix(".md").write_text(card, encoding="utf-8")
 
 
 def _asked(file: E5File, data: Path, work: Path, settings: FurtherSettings, first: Settings, reports: Path) -> Rounds:

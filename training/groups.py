@@ -1,7 +1,8 @@
 """Reports with questions → what the reading model reads for each of them, as the assistant would have it read.
 
 A question stands with the passages that the assistant finds first, each time in that passage's words; those that answer
-it know where. What the reading of one question should tell apart is so in one group.
+it know where. What the reading of one question should tell apart is so in one group. What a second look reads
+(`bot.readers.margins`) makes groups of its own: the first sentences alone, and the other sides of their passages.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from random import Random
 from bot.answer import Turn
 from bot.assistant import Assistant
 from bot.lexicon import synonyms
-from bot.readers.judging import ReadingWeights
+from bot.readers.judging import LOOKS, ReadingWeights
+from bot.readers.windows import Window as PassageWindow
 from bot.readers.windows import window_of
 from bot.settings import Settings, load_settings
 from evaluation.gold import PRACTICE_QUESTIONS, GoldQuestion, load_gold, was_practised
@@ -31,7 +33,8 @@ from ingest.sentences import clean
 from training.practice import place_of, span_of
 from training.sampling import Example
 from training.sources import FILES, Pair, read_source, split
-from training.windows import Window
+from training.windows import Span, Window
+from vectorstore.schema import Passage
 from vectorstore.tokens import convert_script, fold
 
 REPORTS = Path(__file__).with_name("reports")
@@ -51,6 +54,17 @@ class Reading:
 
 
 Group = tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, the turns before it, the sentences that answer it and the answers in them; `random` is its own."""
+
+    question: str
+    history: Sequence[Turn]
+    evidence: Sequence[str]
+    answers: Sequence[str]
+    random: Random
 
 
 def report_groups(work: Path, processes: int, reports: Path = REPORTS) -> list[Group]:
@@ -100,10 +114,9 @@ def example_groups(examples: Iterable[Example]) -> list[Group]:
 def groups_of(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Iterator[Group]:
     """The groups of questions that one assistant is asked; it should have no reading model, lest it chooses by one."""
     for gold in questions:
-        asked = gold.question, gold.history, gold.evidence, [answer for fact in gold.facts for answer in fact]
-        group = tuple(_readings(assistant, *asked, Random(gold.id)))
-        if group and gold.category not in ("false_premise", "injection"):
-            yield group
+        if gold.category not in ("false_premise", "injection"):
+            answers = [answer for fact in gold.facts for answer in fact]
+            yield from _groups(assistant, Asked(gold.question, gold.history, gold.evidence, answers, Random(gold.id)))
 
 
 def _invented(report: InventedReport, work: Path) -> list[Group]:
@@ -125,55 +138,95 @@ def _encyclopedia(source: str, data: Path, work: Path, held_out: float) -> list[
         with workspace.opened():
             workspace.ingest(lambda stage, done, total: None)
             with closing(Assistant.open(workspace.settings)) as assistant:
-                groups = (tuple(_paired(assistant, pair)) for pair in pairs)
-                return [group for group in groups if group]
+                return list(chain.from_iterable(_groups(assistant, _paired(pair)) for pair in pairs))
 
     return _kept(work, [data / FILES[source]], found)
 
 
-def _paired(assistant: Assistant, pair: Pair) -> Iterator[Reading]:
+def _paired(pair: Pair) -> Asked:
     text = pair.paragraph.text
     sentences = [text[a:b].strip() for a, b in pair.paragraph.sentences if a < pair.end and b > pair.start]
-    yield from _readings(assistant, pair.question, (), sentences, pair.answers, Random(pair.question))
+    return Asked(pair.question, (), sentences, pair.answers, Random(pair.question))
 
 
 def _without_reading() -> Settings:
     return load_settings().model_copy(update={"reading_model": False})
 
 
-def _readings(
-    assistant: Assistant,
-    asked: str,
-    history: Sequence[Turn],
-    evidence: Sequence[str],
-    answers: Sequence[str],
-    random: Random,
-) -> Iterator[Reading]:
-    _, explanation = assistant.explain(asked, history)
-    first = list(dict.fromkeys(candidate.passage_id for candidate in explanation.candidates))
-    places = (place_of(assistant, sentence) for sentence in evidence)
-    answering = {place[0].id: place[1] for place in places if place}
-    answers = [convert_script(clean(answer), "t2s") for answer in answers]
-    for passage in map(assistant.passage, first[: ReadingWeights().windows]):
+def _groups(assistant: Assistant, asked: Asked) -> Iterator[Group]:
+    """What the assistant reads for a question: at first, alone, and on the other side; none is empty."""
+    _, explanation = assistant.explain(asked.question, asked.history)
+    words = _Words(assistant, asked, explanation.normalised)
+    first = list(dict.fromkeys(candidate.passage_id for candidate in explanation.candidates))[
+        : ReadingWeights().windows
+    ]
+    passages = list(map(assistant.passage, first))
+    close = [(assistant.passage(c.passage_id), c.sentence) for c in explanation.candidates[:LOOKS]]
+    close += [(passage, words.answering[passage.id]) for passage in passages if passage.id in words.answering]
+    close = list({(passage.id, number): (passage, number) for passage, number in close}.values())
+    others = dict.fromkeys(passage.counterpart_id for passage, _ in close if passage.counterpart_id)
+    for group in (
+        chain.from_iterable(map(words.whole, passages)),
+        chain.from_iterable(words.alone(passage, number) for passage, number in close),
+        chain.from_iterable(words.whole(assistant.passage(name)) for name in others if name not in first),
+    ):
+        if readings := tuple(group):
+            yield readings
+
+
+class _Words:
+    """A question worded for the windows that are read for it, and what in them answers it."""
+
+    def __init__(self, assistant: Assistant, asked: Asked, question: str) -> None:
+        self._question = question
+        self._random = asked.random
+        self._answers = [convert_script(clean(answer), "t2s") for answer in asked.answers]
+        places = (place_of(assistant, sentence) for sentence in asked.evidence)
+        self.answering = {place[0].id: place[1] for place in places if place}
+
+    def whole(self, passage: Passage) -> Iterator[Reading]:
+        """The window of a passage; where it answers, now and then once more without what answers."""
         window = window_of(passage)
-        question = explanation.normalised
-        if (put := synonyms().put_as(question, fold(window.text))) and random.random() >= OWN_WORDS:
-            question = put
-        if passage.id not in answering:
-            if not any(answer in window.text for answer in answers):
-                yield Reading(question, Window(window.text, None))
-            continue
-        sentence = window.sentences[answering[passage.id]]
-        yield Reading(question, Window(window.text, span_of(passage, answering[passage.id], answers) or sentence))
-        rest = window.text[: sentence[0]] + window.text[sentence[1] :]
-        if len(window.sentences) > 1 and random.random() < REMOVED and not any(answer in rest for answer in answers):
-            yield Reading(question, Window(rest, None))
+        question = self._put_as(window.text)
+        if passage.id not in self.answering:
+            yield from self._without_answer(question, window.text)
+            return
+        answer, sentence = self._answer(passage, window)
+        yield Reading(question, Window(window.text, answer))
+        if len(window.sentences) > 1 and self._random.random() < REMOVED:
+            yield from self._without_answer(question, window.text[: sentence[0]] + window.text[sentence[1] :])
+
+    def alone(self, passage: Passage, number: int) -> Iterator[Reading]:
+        """A sentence below its passage's title."""
+        window = window_of(passage)
+        title, (start, end) = window.text[: window.sentences[0][0]], window.sentences[number]
+        text = title + window.text[start:end]
+        if self.answering.get(passage.id) != number:
+            yield from self._without_answer(self._put_as(text), text)
+            return
+        answer, _ = self._answer(passage, window)
+        moved = len(title) - start
+        yield Reading(self._put_as(text), Window(text, (answer[0] + moved, answer[1] + moved)))
+
+    def _answer(self, passage: Passage, window: PassageWindow) -> tuple[Span, Span]:
+        """The answer of a passage that answers, where it can be found in its sentence, and the sentence."""
+        number = self.answering[passage.id]
+        sentence = window.sentences[number]
+        return span_of(passage, number, self._answers) or sentence, sentence
+
+    def _without_answer(self, question: str, text: str) -> Iterator[Reading]:
+        if not any(answer in text for answer in self._answers):
+            yield Reading(question, Window(text, None))
+
+    def _put_as(self, text: str) -> str:
+        put = synonyms().put_as(self._question, fold(text))
+        return put if put and self._random.random() >= OWN_WORDS else self._question
 
 
 def _kept(work: Path, sources: Sequence[Path], make: Callable[[], list[Group]]) -> list[Group]:
     """What `make` finds, out of `work` where it was found before for the same `sources`."""
     digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
-    path = work / f"groups-{digest[:12]}.json"
+    path = work / f"looks-{digest[:12]}.json"
     if not path.exists():
         rows = [[(r.question, r.window.text, r.window.answer) for r in group] for group in make()]
         work.mkdir(parents=True, exist_ok=True)

@@ -158,7 +158,8 @@ def _gradients(
     with torch.autocast(place.type, dtype=torch.bfloat16):
         logits = network(words(torch.from_numpy(batch.ids)), tensor(batch.mask), drop)
     labels = tensor(batch.starts), tensor(batch.ends)
-    losses = span_losses(logits, labels, tensor(batch.readable), tensor(batch.sentences))
+    masks = tensor(batch.readable), tensor(batch.sentences)
+    losses = span_losses(logits, labels, *masks, settings.label_smoothing)
     total = losses.total(settings.negative_weight, settings.joint_weight, settings.sentence_weight) * weight
     gradients = list(torch.autograd.grad(total, list(network.parameters())))
     parts = (losses.positive, losses.negative, losses.joint, losses.sentence)

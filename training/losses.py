@@ -25,7 +25,11 @@ class Losses:
 
 
 def span_losses(
-    logits: tuple[Tensor, Tensor], labels: tuple[Tensor, Tensor], readable: Tensor, sentences: Tensor
+    logits: tuple[Tensor, Tensor],
+    labels: tuple[Tensor, Tensor],
+    readable: Tensor,
+    sentences: Tensor,
+    smoothing: float = 0.0,
 ) -> Losses:
     """Losses of a batch whose first half answers and whose second half does not; the null answer is token 0.
 
@@ -39,6 +43,10 @@ def span_losses(
         with_null = scores.masked_fill(candidates == 0, -10000.0)
         answered = target[:pairs] > 0
         positive = cross_entropy(with_null[:pairs], target[:pairs])
+        if smoothing:
+            chances = with_null[:pairs].log_softmax(dim=1).masked_fill(candidates[:pairs] == 0, 0.0)
+            evenly = -(chances.sum(dim=1) / candidates[:pairs].sum(dim=1)).mean()
+            positive = (1 - smoothing) * positive + smoothing * evenly
         negative = cross_entropy(with_null[pairs:], torch.zeros_like(target[pairs:]))
         both = scores.masked_fill(readable == 0, -10000.0)
         side_by_side = torch.cat([both[:pairs], both[pairs:]], dim=1)[answered]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +21,17 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bot.readers.patch import LIMIT, Change, dither, packed, patched
-from bot.readers.spans import MODEL_FILE, PATCH
+from bot.readers.patch import LIMIT, SMALL, Change, dither, packed, patched
+from bot.readers.spans import MANIFEST, MODEL_FILE, read_manifest, read_model
 from training.network import Drop, Layer
 from training.smoothing import SMOOTHED
 
 NORMS = ("attention_norm", "output_norm")
-FINENESS = 2.5
-"""How many steps the root mean square of what is stored has: some four bits a value."""
+COARSENESS = 1.67
+"""Root mean squares of what changed in a vector that are one step of it as it is stored."""
+TOWARDS_ZERO = 0.55
+"""From which part of a step on a factor's number is more than zero."""
+FITTED = 3
 
 Values = NDArray[np.int8]
 
@@ -90,12 +95,12 @@ class AdaptedNetwork(nn.Module):
 
 
 class QuantisedModel:
-    """`reader.onnx`, its tensors by name, and where each stands in the file."""
+    """The model of a folder with its patches, its tensors by name, and where each stands in the file."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises OSError."""
+        """Raises as `read_model`."""
         self._folder = folder
-        self._bytes = (folder / MODEL_FILE).read_bytes()
+        self._bytes = read_model(folder)
         self._graph = onnx.load_from_string(self._bytes).graph
         self._tensors = {tensor.name: tensor for tensor in self._graph.initializer}
         # "/layers.11/widen/linear/MatMul_quant": the node knows what its matrix is, the matrix does not
@@ -123,47 +128,52 @@ class QuantisedModel:
         bias = self.tensor(f"layers.{layer}.{part}.linear.bias")
         return LowRankLinear(self.tensor(matrix).T.contiguous(), scale[:, None] * inverse[None, :], bias, rank)
 
-    def write_patch(self, network: AdaptedNetwork, rank: int, out: Path) -> None:
-        """Write what changed into `out`, matrices by the best product of a rank, and the new checksum beside it.
+    def write_patch(self, network: AdaptedNetwork, grids: Mapping[str, float], taken: float, out: Path) -> Path:
+        """Write what changed into `out`, and return where. The model and the patches before stand beside it.
 
-        Raises OSError.
+        The factors of each matrix are stored as multiples of its grid (by the name of its module). The share `taken` of
+        what changed is what the patch will add: between the weights before and after lie ones that have learnt most
+        and forgotten little (Wortsman et al., "Robust fine-tuning", 2022). Raises OSError.
         """
-        found = [self._vector("heads.bias", network.heads.bias)]
-        found.append(self._vector(self.heads, network.heads.weight.T))
+        found = [self._vector("heads.bias", network.heads.bias), self._vector(self.heads, network.heads.weight.T)]
         for number, layer in enumerate(network.layers):
             for part in SMOOTHED:
+                grid = grids[f"layers.{number}.{part}"]
                 linear = getattr(layer, part)
-                found.append(self._matrix_change(self._matrix(number, part), linear, rank))
+                found.append(self._matrix_change(self._matrix(number, part), linear, grid))
                 found.append(self._vector(f"layers.{number}.{part}.linear.bias", linear.bias))
             for part in NORMS:
                 norm = getattr(layer, part)
                 found.append(self._vector(f"layers.{number}.{part}.weight", norm.weight))
                 found.append(self._vector(f"layers.{number}.{part}.bias", norm.bias))
-        patch = packed([change for change, _ in found], np.concatenate([values for _, values in found]))
+        changes = [replace(change, step=taken * change.step) for change, _ in found]
+        patch = packed(changes, np.concatenate([values for _, values in found]))
         out.mkdir(parents=True, exist_ok=True)
-        (out / PATCH).write_bytes(patch)
-        manifest = json.loads((self._folder / "reader.json").read_text(encoding="utf-8"))
+        manifest = read_manifest(self._folder)
+        if out != self._folder:
+            for name in (MODEL_FILE, *manifest["patches"]):
+                shutil.copy(self._folder / name, out)
+        path = out / f"reader.{len(manifest['patches']) + 1}.patch"
+        path.write_bytes(patch)
+        manifest["patches"].append(path.name)
         manifest["patched_sha256"] = hashlib.sha256(patched(self._bytes, patch)).hexdigest()
-        (out / "reader.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        (out / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        return path
 
     def _matrix(self, layer: int, part: str) -> str:
         return self._matrices[f"layers.{layer}", part]
 
     def _vector(self, name: str, now: Tensor) -> tuple[Change, Values]:
         before = self.tensor(name)
-        values, step = _stored(now.detach().cpu() - before)
+        change = now.detach().cpu() - before
+        step = COARSENESS * float(change.square().mean().sqrt()) or 1.0
         rows, columns = before.shape if before.ndim > 1 else (1, len(before))
-        return Change(self._at(name), rows, columns, 0, step), values
+        return Change(self._at(name), rows, columns, 0, step), _values((change / step).round())
 
-    def _matrix_change(self, name: str, linear: LowRankLinear, rank: int) -> tuple[Change, Values]:
-        """The factors apart by singular values: then one step for all of them is the least loss for its bits."""
-        left, right = (one.detach().double().cpu() for one in (linear.right.T, linear.left.T))
-        (along, lower), (across, upper) = torch.linalg.qr(left), torch.linalg.qr(right.T)
-        one, sizes, other = torch.linalg.svd(lower @ upper.T)
-        left, right = along @ one * sizes.sqrt(), (across @ other.T * sizes.sqrt()).T
-        left, right = left[:, :rank], right[:rank]
-        values, step = _stored(torch.cat([left.flatten(), right.flatten()]))
-        return Change(self._at(name), len(left), right.shape[1], len(right), step * step), values
+    def _matrix_change(self, name: str, linear: LowRankLinear, grid: float) -> tuple[Change, Values]:
+        left, right = _multiples(linear.right.detach().T.double() / grid, linear.left.detach().double() / grid)
+        values = np.concatenate([_values(left), _values(right.T)])
+        return Change(self._at(name), len(left), len(right), left.shape[1], grid * grid), values
 
     def _at(self, name: str) -> int:
         content = numpy_helper.to_array(self._tensors[name]).tobytes()
@@ -192,6 +202,18 @@ def averaged(networks: Sequence[AdaptedNetwork]) -> AdaptedNetwork:
     return result
 
 
+def narrowed(network: AdaptedNetwork, rank: int) -> AdaptedNetwork:
+    """The network with the best products of a rank (Eckart and Young, 1936), their factors as long as each other."""
+    result: AdaptedNetwork = deepcopy(network).cpu()
+    for module in result.modules():
+        if isinstance(module, LowRankLinear):
+            (along, lower), (across, upper) = (torch.linalg.qr(one.double()) for one in (module.left, module.right.T))
+            one, sizes, other = torch.linalg.svd(lower @ upper.T)
+            left, right = ((own * sizes.sqrt())[:, :rank].float() for own in (along @ one, across @ other.T))
+            module.left, module.right = nn.Parameter(left.contiguous()), nn.Parameter(right.T.contiguous())
+    return result
+
+
 def _layer(model: QuantisedModel, number: int, heads: int, epsilon: float, rank: int) -> Layer:
     linear = {part: model.linear(number, part, rank) for part in SMOOTHED}
     wide, hidden = linear["widen"].steps.shape
@@ -209,7 +231,26 @@ def _fill(norm: nn.LayerNorm, model: QuantisedModel, name: str) -> None:
         norm.bias.copy_(model.tensor(f"{name}.bias"))
 
 
-def _stored(values: Tensor) -> tuple[Values, float]:
-    """Numbers as int8 and the step that they are multiples of."""
-    step = float(values.double().square().mean().sqrt()) / FINENESS or 1.0
-    return (values / step).round().clamp(-LIMIT, LIMIT).flatten().numpy().astype(np.int8), step
+def _multiples(left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
+    """Whole numbers near two factors, whose product is near that of left and right transposed: each in turn is fitted
+    to the other's (alternating least squares)."""
+    near, far = _to_whole(left), _to_whole(right)
+    for _ in range(FITTED):
+        near = _to_whole(left @ (right.T @ far) @ _inverse(far))
+        far = _to_whole(right @ (left.T @ near) @ _inverse(near))
+    return near, far
+
+
+def _inverse(factor: Tensor) -> Tensor:
+    """Of what a factor times itself is, with a little added, lest there is none."""
+    return torch.linalg.inv(factor.T @ factor + 1e-3 * torch.eye(factor.shape[1], dtype=factor.dtype))
+
+
+def _to_whole(values: Tensor) -> Tensor:
+    """Whole numbers, a little more of them zero than the nearest would be: fewer bits for what they say."""
+    return values.sign() * (values.abs() + 0.5 - TOWARDS_ZERO).round().clamp(0, SMALL)
+
+
+def _values(whole: Tensor) -> Values:
+    values: Values = whole.flatten().numpy().clip(-SMALL, SMALL).astype(np.int8)
+    return values

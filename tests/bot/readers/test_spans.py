@@ -16,8 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.readers.patch import patched
-from bot.readers.spans import CHUNK, MODEL, PATCH, SpanReader, SpanScore
+from bot.readers.spans import CHUNK, MODEL, SpanReader, SpanScore, read_manifest, read_model
 
 ENGLISH = (
     "The harbour\nThe lighthouse was built in 1911 by Margaret Holt, an engineer from Leeds. "
@@ -129,13 +128,11 @@ def test_the_files_that_ship_are_those_of_the_manifest() -> None:
     assert manifest["sha256"] in (MODEL / "card.md").read_text(encoding="utf-8")
 
 
-def test_the_patch_that_ships_makes_the_model_of_the_manifest() -> None:
-    manifest = json.loads((MODEL / "reader.json").read_text(encoding="utf-8"))
-    patch = (MODEL / PATCH).read_bytes()
-    assert len(patch) < 1_090_000  # with the models and the patch that git has of before, 40 MB
-    model = patched((MODEL / "reader.onnx").read_bytes(), patch)
-    assert hashlib.sha256(model).hexdigest() == manifest["patched_sha256"]
-    assert manifest["patched_sha256"] in (MODEL / "patch.md").read_text(encoding="utf-8")
+def test_the_patches_that_ship_make_the_model_of_the_manifest() -> None:
+    manifest = read_manifest(MODEL)
+    assert hashlib.sha256(read_model(MODEL)).hexdigest() == manifest["patched_sha256"]
+    card = manifest["patches"][-1].replace("reader.", "patch.").replace(".patch", ".md")
+    assert manifest["patched_sha256"] in (MODEL / card).read_text(encoding="utf-8")
 
 
 def test_without_a_model_there_is_no_reader_and_one_line_says_so(
@@ -158,17 +155,16 @@ def test_a_model_that_does_not_fit_is_not_used(tmp_path: Path, key: str, value: 
 
 @pytest.mark.parametrize("damaged", [None, b"", b"no zlib", zlib.compress(b"too short")])
 def test_a_model_whose_patch_is_missing_or_damaged_is_not_used(tmp_path: Path, damaged: bytes | None) -> None:
-    for name in ("reader.json", "reader.onnx"):
+    patches = read_manifest(MODEL)["patches"]
+    for name in ("reader.json", "reader.onnx", *patches[:-1]):
         shutil.copy(MODEL / name, tmp_path)
     if damaged is not None:
-        (tmp_path / PATCH).write_bytes(damaged)
+        (tmp_path / patches[-1]).write_bytes(damaged)
     assert SpanReader.load(tmp_path) is None
 
 
-def test_a_model_without_a_patch_is_used_as_it_is(tmp_path: Path) -> None:
-    manifest = json.loads((MODEL / "reader.json").read_text(encoding="utf-8"))
-    del manifest["patched_sha256"]
-    (tmp_path / "reader.json").write_text(json.dumps(manifest), encoding="utf-8")
+def test_a_model_without_patches_is_used_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "reader.json").write_text(json.dumps(read_manifest(MODEL) | {"patches": []}), encoding="utf-8")
     shutil.copy(MODEL / "reader.onnx", tmp_path)
     assert SpanReader.load(tmp_path) is not None
 
