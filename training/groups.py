@@ -57,7 +57,7 @@ Group = tuple[Reading, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Posed:
     """A question, the turns before it, the sentences that answer it and the answers in them; `random` is its own."""
 
     question: str
@@ -116,7 +116,7 @@ def groups_of(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Iterat
     for gold in questions:
         if gold.category not in ("false_premise", "injection"):
             answers = [answer for fact in gold.facts for answer in fact]
-            yield from _groups(assistant, Asked(gold.question, gold.history, gold.evidence, answers, Random(gold.id)))
+            yield from _groups(assistant, Posed(gold.question, gold.history, gold.evidence, answers, Random(gold.id)))
 
 
 def _invented(report: InventedReport, work: Path) -> list[Group]:
@@ -143,32 +143,31 @@ def _encyclopedia(source: str, data: Path, work: Path, held_out: float) -> list[
     return _kept(work, [data / FILES[source]], found)
 
 
-def _paired(pair: Pair) -> Asked:
+def _paired(pair: Pair) -> Posed:
     text = pair.paragraph.text
     sentences = [text[a:b].strip() for a, b in pair.paragraph.sentences if a < pair.end and b > pair.start]
-    return Asked(pair.question, (), sentences, pair.answers, Random(pair.question))
+    return Posed(pair.question, (), sentences, pair.answers, Random(pair.question))
 
 
 def _without_reading() -> Settings:
     return load_settings().model_copy(update={"reading_model": False})
 
 
-def _groups(assistant: Assistant, asked: Asked) -> Iterator[Group]:
+def _groups(assistant: Assistant, asked: Posed) -> Iterator[Group]:
     """What the assistant reads for a question: at first, alone, and on the other side; none is empty."""
     _, explanation = assistant.explain(asked.question, asked.history)
     words = _Words(assistant, asked, explanation.normalised)
-    first = list(dict.fromkeys(candidate.passage_id for candidate in explanation.candidates))[
-        : ReadingWeights().windows
-    ]
-    passages = list(map(assistant.passage, first))
+    found = dict.fromkeys(candidate.passage_id for candidate in explanation.candidates)
+    passages = [assistant.passage(name) for name in list(found)[: ReadingWeights().windows]]
     close = [(assistant.passage(c.passage_id), c.sentence) for c in explanation.candidates[:LOOKS]]
     close += [(passage, words.answering[passage.id]) for passage in passages if passage.id in words.answering]
     close = list({(passage.id, number): (passage, number) for passage, number in close}.values())
     others = dict.fromkeys(passage.counterpart_id for passage, _ in close if passage.counterpart_id)
+    across = [assistant.passage(name) for name in others]
     for group in (
         chain.from_iterable(map(words.whole, passages)),
         chain.from_iterable(words.alone(passage, number) for passage, number in close),
-        chain.from_iterable(words.whole(assistant.passage(name)) for name in others if name not in first),
+        chain.from_iterable(words.whole(passage) for passage in across if passage not in passages),
     ):
         if readings := tuple(group):
             yield readings
@@ -177,7 +176,7 @@ def _groups(assistant: Assistant, asked: Asked) -> Iterator[Group]:
 class _Words:
     """A question worded for the windows that are read for it, and what in them answers it."""
 
-    def __init__(self, assistant: Assistant, asked: Asked, question: str) -> None:
+    def __init__(self, assistant: Assistant, asked: Posed, question: str) -> None:
         self._question = question
         self._random = asked.random
         self._answers = [convert_script(clean(answer), "t2s") for answer in asked.answers]

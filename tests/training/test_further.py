@@ -20,7 +20,9 @@ from bot.readers.spans import MODEL, SpanReader, read_manifest, read_model
 from bot.readers.tokenizer import Tokenizer, pack
 from bot.readers.wordtable import WordTable
 from training.__main__ import main
+from training.adapting import Read, Run, grids_of
 from training.further import train_further
+from training.loop import Words
 from training.lowrank import AdaptedNetwork, LowRankLinear, QuantisedModel, averaged, narrowed
 from training.settings import SMOKE, FurtherSettings
 
@@ -122,6 +124,23 @@ def test_a_narrowed_network_keeps_most_of_its_change() -> None:
 def evenly(network: AdaptedNetwork, grid: float) -> dict[str, float]:
     """The same grid for all matrices."""
     return {name: grid for name, module in network.named_modules() if isinstance(module, LowRankLinear)}
+
+
+def test_grids_are_finer_where_more_turns_on_a_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training.adapting, "MEASURED", 1)
+    model, file = QuantisedModel(MODEL), E5File.open()
+    tokenizer = Tokenizer(file)
+    text = "It stands 38 metres above the sea."
+    ids, first = pack(tokenizer, tokenizer.encode("how tall"), tokenizer.encode(text))
+    read = Read(np.array(ids, np.int32), first, (first + 2, first + 3), (first, len(ids) - 1))
+    network = moved(AdaptedNetwork(model, file.heads, file.epsilon, SETTINGS.rank))
+    idle = network.layers[5].widen
+    with torch.no_grad():
+        idle.step.mul_(0.01)  # a hundredth of what it says: hardly anything turns on it
+    words = Words(WordTable(file), torch.device("cpu"))
+    grids = grids_of(network, ([(read,)] * 2, []), words, Run(SETTINGS, 1, 1))
+    assert np.exp(np.mean(np.log(list(grids.values())))) == pytest.approx(SETTINGS.grid)
+    assert grids["layers.5.widen"] > 10 * grids["layers.4.widen"]
 
 
 def moved(network: AdaptedNetwork) -> AdaptedNetwork:

@@ -131,6 +131,8 @@ def test_the_files_that_ship_are_those_of_the_manifest() -> None:
 def test_the_patches_that_ship_make_the_model_of_the_manifest() -> None:
     manifest = read_manifest(MODEL)
     assert hashlib.sha256(read_model(MODEL)).hexdigest() == manifest["patched_sha256"]
+    sizes = [(MODEL / name).stat().st_size for name in manifest["patches"]]
+    assert sum(sizes) < 1_104_000  # with the models and the patch that git has of before, 40 MB
     card = manifest["patches"][-1].replace("reader.", "patch.").replace(".patch", ".md")
     assert manifest["patched_sha256"] in (MODEL / card).read_text(encoding="utf-8")
 
