@@ -42,8 +42,8 @@ def export(network: SpanNetwork, windows: Iterable[Tensor], file: E5File, out: P
     finally:
         logging.disable(logging.NOTSET)
     full.unlink()
-    for patch in out.glob("*.patch"):
-        patch.unlink()  # it was made for the model before
+    for made_for_another in (*out.glob("reader.*.patch"), *out.glob("patch.*.md")):
+        made_for_another.unlink()
     data = model.read_bytes()
     manifest = {
         "format": 1,

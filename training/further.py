@@ -53,14 +53,15 @@ def train_further(
     log.info("%d questions, %d windows", sum(map(len, rounds)), sum(len(one) for own in rounds for one in own))
     words = Words(WordTable(file), device())
     trained, losses = [], {}
-    for run in (Run(settings, settings.seed + number, steps) for number, steps in enumerate(settings.steps)):
+    runs = [Run(settings, settings.seed + number, steps) for number, steps in enumerate(settings.steps)]
+    for run in runs:
         torch.manual_seed(run.seed)
         network = AdaptedNetwork(model, file.heads, file.epsilon, settings.rank)
         losses[f"run {run.seed}"] = learn(network, rounds, words, work, run)
         trained.append(network)
         (work / "further.svg").write_text(loss_plot(losses), encoding="utf-8")
     network = narrowed(averaged(trained), settings.kept_rank)
-    patch = model.write_patch(network, grids_of(network, rounds, words, run), settings.taken, out)
+    patch = model.write_patch(network, grids_of(network, rounds, words, runs[0]), settings.taken, out)
     describe(losses, data, work, patch, settings, first, reports)
 
 

@@ -23,7 +23,7 @@ from bot.assistant import Assistant
 from bot.lexicon import synonyms
 from bot.readers.judging import LOOKS, ReadingWeights
 from bot.readers.windows import Window as PassageWindow
-from bot.readers.windows import window_of
+from bot.readers.windows import alone, window_of
 from bot.settings import Settings, load_settings
 from evaluation.gold import PRACTICE_QUESTIONS, GoldQuestion, load_gold, was_practised
 from evaluation.invented import InventedReport, invented_reports
@@ -198,14 +198,14 @@ class _Words:
     def alone(self, passage: Passage, number: int) -> Iterator[Reading]:
         """A sentence below its passage's title."""
         window = window_of(passage)
-        title, (start, end) = window.text[: window.sentences[0][0]], window.sentences[number]
-        text = title + window.text[start:end]
+        single = alone(window, number)
+        question = self._put_as(single.text)
         if self.answering.get(passage.id) != number:
-            yield from self._without_answer(self._put_as(text), text)
+            yield from self._without_answer(question, single.text)
             return
-        answer, _ = self._answer(passage, window)
-        moved = len(title) - start
-        yield Reading(self._put_as(text), Window(text, (answer[0] + moved, answer[1] + moved)))
+        answer, sentence = self._answer(passage, window)
+        moved = single.sentences[0][0] - sentence[0]
+        yield Reading(question, Window(single.text, (answer[0] + moved, answer[1] + moved)))
 
     def _answer(self, passage: Passage, window: PassageWindow) -> tuple[Span, Span]:
         """The answer of a passage that answers, where it can be found in its sentence, and the sentence."""

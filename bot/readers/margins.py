@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.lexicon import synonyms
 from bot.question import is_chinese
 from bot.readers.spans import SpanReader, WindowReading
-from bot.readers.windows import window_of
+from bot.readers.windows import alone, window_of
 from vectorstore.corpus import Corpus
 from vectorstore.schema import Passage
 from vectorstore.tokens import fold
@@ -93,11 +93,9 @@ class Margins:
         return max((self._own(p.passage).get(p.number, UNREAD).value for p in places), default=LOWEST_MARGIN)
 
     def _alone(self, passage: Passage, number: int) -> float:
-        window = window_of(passage)
-        title, (start, end) = window.text[: window.sentences[0][0]], window.sentences[number]
-        text = title + window.text[start:end]
-        reading = self._read(text)
-        (span,) = reading.best_in([(len(title), len(text))])
+        window = alone(window_of(passage), number)
+        reading = self._read(window.text)
+        (span,) = reading.best_in(window.sentences)
         return LOWEST_MARGIN if span is None else _bounded(span.score - reading.null)
 
     def _read(self, text: str) -> WindowReading:

@@ -1,4 +1,4 @@
-"""What further training changed in the reading model, in a form that takes a megabyte where the model takes 22.
+"""What further training changed in the reading model, in a form that takes a megabyte or less where the model takes 22.
 
 A matrix changes by the product of two narrow ones (Hu et al., "LoRA", 2021), a vector by what is added to it. All are
 int8 values times a step, so that every machine comes to the same bytes: their products are whole numbers that fp32

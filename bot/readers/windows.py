@@ -35,6 +35,13 @@ def window_of(passage: Passage) -> Window:
     return Window(text.rstrip(), tuple(sentences))
 
 
+def alone(window: Window, number: int) -> Window:
+    """One sentence of a window below its title."""
+    title, (start, end) = window.text[: window.sentences[0][0]], window.sentences[number]
+    text = title + window.text[start:end]
+    return Window(text, ((len(title), len(text)),))
+
+
 def locate(answer: str, quote: str) -> tuple[int, int] | None:
     """Where the words of an answer, as the model read them, stand in the verbatim quote; None where they do not."""
     characters = [re.escape(character) for character in answer if not character.isspace()]
