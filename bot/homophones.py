@@ -1,93 +1,125 @@
 """Mistyped Chinese characters → the words of the reports that sound the same (入镜处 → 入境处).
 
 Most mistyped characters sound like the right one (Liu et al., 2011, "Visually and Phonologically Similar Characters in
-Incorrect Chinese Words"). One character is exchanged, where jieba knows no word around it and no report has what was
-typed.
+Incorrect Chinese Words"), in Mandarin or, as Hong Kong types, in Cantonese. What was meant is the likeliest row of
+words by how often the reports have them, found by Viterbi, where a word with one character exchanged for another that
+sounds the same costs more (a noisy channel; Kernighan, Church and Gale, 1990, "A Spelling Correction Program Based on a
+Noisy Channel Model").
 """
 
 from __future__ import annotations
 
-import os
+import math
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
-from itertools import accumulate, pairwise
+from functools import cache, cached_property
 
 from bot.lexicon import question_patterns, synonyms
+from bot.sounds import are_alike
 from vectorstore.tokens import chinese_words, convert_script
 
 LONGEST = 5
 """Characters of a word."""
 OFTEN = 6
-"""How often a word of two characters must stand in the reports: so many others sound like it."""
+"""How often a word must stand in the reports of which only characters without topic were typed right (请 of 申请): so
+many others sound like it."""
+EXCHANGED = 9.0
+"""What an exchanged character costs: minus the logarithm of its chance, as all costs here."""
+KNOWN = 13.0
+"""What a word costs that jieba knows and no report has."""
+UNKNOWN = 2.0
+"""What a character that neither knows costs beyond the rarest word of the reports."""
+MOST_WORDS = 3
+"""Words in a row that may be a name."""
+NAMED = 500_000
+"""Code points of the reports that names are taken from: 200,000 names, 30 MB."""
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
 class Homophones:
     """Mends questions in written Chinese, Simplified. Safe to call from several threads."""
 
-    def __init__(self, texts: Sequence[str], words: Sequence[Sequence[str]]) -> None:
-        """`texts` are those of the reports, `words` the words of each as `vectorstore.tokens` cuts them."""
+    def __init__(self, texts: Sequence[str]) -> None:
+        """`texts` are those of the reports."""
         self._texts = texts
-        self._cut = words
 
     def mended(self, question: str) -> str:
         """`question` with its mistyped characters as they were meant, and all else as it is."""
-        return _HAN.sub(lambda match: self._mended(match.group()), question)
+        return _HAN.sub(lambda match: self._likeliest(match.group()), question)
 
-    def _mended(self, run: str) -> str:
-        mended, taken = list(run), set[int]()
-        for start, word in sorted(self._slips(run), key=lambda slip: (-len(slip[1]), -self._words[slip[1]], slip)):
-            places = range(start, start + len(word))
-            if taken.isdisjoint(places):
-                taken.update(places)
-                mended[start : start + len(word)] = word
-        return "".join(mended)
+    def _likeliest(self, run: str) -> str:
+        """The words that a run of characters was most likely meant to be."""
+        best = [(0.0, ""), *[(math.inf, "")] * len(run)]
+        for start in range(len(run)):
+            cost, meant = best[start]
+            for end in range(start + 1, min(len(run), start + LONGEST) + 1):
+                for word, added in self._meant(run[start:end]):
+                    best[end] = min(best[end], (cost + added, meant + word))
+        return best[-1][1]
 
-    def _slips(self, run: str) -> Iterator[tuple[int, str]]:
-        """The words that may have been meant, and where they begin."""
-        cuts = list(accumulate(map(len, chinese_words(run)), initial=0))
-        # Only a character that jieba left alone may be wrong: in a word that it knows, all are as they were meant.
-        alone = {start for start, end in pairwise(cuts) if end == start + 1}
-        for number, start in enumerate(cuts):
-            for end in (cut for cut in cuts[number + 2 : number + LONGEST + 1] if cut <= start + LONGEST):
-                typed = run[start:end]
-                if typed in self._words or typed in self._text:
-                    continue
-                for place in sorted(alone & set(range(start, end))):
-                    if len(typed) > 2 or {start, start + 1} <= alone:
-                        yield from ((start, word) for word in self._meant(typed, place - start))
+    def _meant(self, typed: str) -> Iterator[tuple[str, float]]:
+        """The words that a stretch may have been meant to be, and what each costs."""
+        if typed in self._costs:
+            yield typed, self._costs[typed]
+        elif len(typed) == 1:
+            yield typed, self._rarest + UNKNOWN
+        elif chinese_words(typed) == [typed]:
+            yield typed, KNOWN
+        else:
+            yield from ((word, self._costs[word] + EXCHANGED) for word in self._alike_to(typed))
 
-    def _meant(self, typed: str, place: int) -> Iterator[str]:
-        function = function_characters()
-        if typed[place] in function or set(typed[:place] + typed[place + 1 :]) <= function:
-            return
-        for word in self._alike.get((typed[:place], typed[place + 1 :]), ()):
-            if (len(word) > 2 or self._words[word] >= OFTEN) and sound(word[place]) == sound(typed[place]):
-                yield word
-
-    @cached_property
-    def _text(self) -> str:
-        return convert_script("\n".join(self._texts), "t2s")
+    def _alike_to(self, typed: str) -> Iterator[str]:
+        """The words that differ from what was typed in one character, which sounds the same."""
+        for place, character in enumerate(typed):
+            if character in topicless_characters():
+                continue
+            before, after = typed[:place], typed[place + 1 :]
+            often = OFTEN if topicless_characters().issuperset(before + after) else 0
+            for word in self._beside.get((before, after), ()):
+                is_alike = self._words[word] >= often and are_alike(word[place], character)
+                if is_alike and not (character in function_characters() and _is_another(word, place)):
+                    yield word
 
     @cached_property
     def _words(self) -> Counter[str]:
-        """The words of the reports, by how often they stand there, and those of our table of everyday words."""
+        """The words of the reports and of our table of everyday words, by how often they stand there."""
+        text = convert_script("\n".join(self._texts), "t2s")
+        words = Counter(word for run in _HAN.finditer(text) for word in _words_of(run.group(), run.end() <= NAMED))
         table = synonyms().words
-        words = Counter(word for words in self._cut for word in words)
-        words.update(word for said, official in table.items() for word in (said, *official))
-        return Counter({w: n for w, n in words.items() if 2 <= len(w) <= LONGEST and _HAN.fullmatch(w)})
+        words.update(word for said, official in table.items() for word in (said, *official) if _HAN.fullmatch(word))
+        return Counter({word: count for word, count in words.items() if len(word) <= LONGEST})
 
     @cached_property
-    def _alike(self) -> Mapping[tuple[str, str], list[str]]:
+    def _costs(self) -> Mapping[str, float]:
+        total = self._words.total()
+        return {word: math.log(total / count) for word, count in self._words.items()}
+
+    @cached_property
+    def _rarest(self) -> float:
+        return max(self._costs.values())
+
+    @cached_property
+    def _beside(self) -> Mapping[tuple[str, str], list[str]]:
         """The words by what stands before and after one of their characters."""
-        alike: dict[tuple[str, str], list[str]] = defaultdict(list)
+        beside: dict[tuple[str, str], list[str]] = defaultdict(list)
         for word in self._words:
-            for place in range(len(word)):
-                alike[word[:place], word[place + 1 :]].append(word)
-        return alike
+            for place in range(len(word) if len(word) > 1 else 0):
+                beside[word[:place], word[place + 1 :]].append(word)
+        return beside
+
+
+def _is_another(word: str, place: int) -> bool:
+    """Whether a character that is a word by itself would become another word, or half of a short one (卖门票, 收机)."""
+    return len(word) == 2 or word[place] in chinese_words(word)
+
+
+def _words_of(run: str, named: bool) -> Iterator[str]:
+    """The words of a run of characters; with `named`, two and three words in a row too, as names are cut (高 才 通)."""
+    words = chinese_words(run)
+    for count in range(1, MOST_WORDS + 1 if named else 2):
+        for start in range(len(words) - count + 1):
+            yield "".join(words[start : start + count])
 
 
 @cache
@@ -98,16 +130,6 @@ def function_characters() -> frozenset[str]:
 
 
 @cache
-def _readings() -> Mapping[int, str]:
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # read when it is imported: its phrases take 40 MB
-    from pypinyin.pinyin_dict import pinyin_dict
-
-    readings: Mapping[int, str] = pinyin_dict
-    return readings
-
-
-@lru_cache(maxsize=8192)
-def sound(character: str) -> str:
-    """Its commonest reading without the tone; the character itself where it has none."""
-    reading = _readings().get(ord(character), character).split(",")[0]
-    return "".join(c for c in unicodedata.normalize("NFD", reading) if not unicodedata.combining(c))
+def topicless_characters() -> frozenset[str]:
+    """Those of words without topic alone."""
+    return frozenset(c for word in question_patterns().stopwords if _HAN.fullmatch(word) for c in word)

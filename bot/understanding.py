@@ -26,7 +26,7 @@ class Understanding:
         texts = [place.text for place in corpus.places]
         self._terms = terms
         self._abbreviations = Abbreviations(texts)
-        self._spelling, self._homophones = Spelling(texts), Homophones(texts, corpus.tokens)
+        self._spelling, self._homophones = Spelling(texts), Homophones(texts)
         # A conversation's turns are put together anew with every question.
         self._vector = lru_cache(maxsize=1024)(lambda text: np.array(embeddings.embed_query(text)))
 

@@ -2,7 +2,8 @@
 
 In every English question of the `dev` side and of the invented reports one word of five letters and more gets one slip:
 two letters swapped, one left out, doubled, or exchanged for its neighbour on the keyboard. In every Chinese one a
-character is exchanged for a common one that sounds the same. Which word and which slip follows from the question's id.
+character is exchanged for a common one that sounds the same: in Mandarin in Simplified ones, in Cantonese in the
+others. Which word and which slip follows from the question's id.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cache
@@ -19,10 +20,11 @@ from random import Random
 from rich.table import Table
 
 from bot.assistant import Assistant
-from bot.homophones import function_characters, sound
+from bot.homophones import function_characters
 from bot.lexicon import question_patterns
 from bot.pool import threads_for
 from bot.settings import load_settings
+from bot.sounds import cantonese, mandarin
 from evaluation.gold import GOLD_QUESTIONS, GoldQuestion, load_gold
 from evaluation.invented import invented_reports
 from evaluation.runner import evaluate
@@ -38,13 +40,12 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 def mistyped(question: GoldQuestion) -> GoldQuestion | None:
     """The question with a slip in one word; None where it has no word for one."""
     random = Random(question.id)
-    found = _slips(question.question) if question.register == "en" else _homophones(question.question)
-    slips = list(found)
+    text = question.question
+    slips = list(_slips(text) if question.register == "en" else _homophones(text, question.register == "zh-Hans"))
     if not slips:
         return None
     start, end, written = random.choice(slips)
-    text = question.question[:start] + random.choice(written) + question.question[end:]
-    return replace(question, question=text)
+    return replace(question, question=text[:start] + random.choice(written) + text[end:])
 
 
 def _slips(text: str) -> Iterator[tuple[int, int, list[str]]]:
@@ -62,21 +63,22 @@ def _slips(text: str) -> Iterator[tuple[int, int, list[str]]]:
             yield *match.span(), [slip for slip in (*slips, before + beside + after) if slip != word]
 
 
-def _homophones(text: str) -> Iterator[tuple[int, int, list[str]]]:
+def _homophones(text: str, in_mandarin: bool) -> Iterator[tuple[int, int, list[str]]]:
     """The characters that may be mistyped, and the common ones that sound like them."""
     simplified = convert_script(text, "t2s")
     for match in _HAN.finditer(simplified if len(simplified) == len(text) else ""):
         character = match.group()
         if character in function_characters():
             continue
-        alike = [other for other in _by_sound().get(sound(character), []) if other != character]
+        sound = mandarin if in_mandarin else cantonese
+        alike = [other for other in _by_sound(sound).get(sound(character), []) if other != character]
         if alike:
             script = [other if text == simplified else convert_script(other, "s2t") for other in alike]
             yield *match.span(), script
 
 
 @cache
-def _by_sound() -> dict[str, list[str]]:
+def _by_sound(sound: Callable[[str], str]) -> dict[str, list[str]]:
     """The 3,755 common characters (the first level of GB 2312) by their sound."""
     alike: dict[str, list[str]] = defaultdict(list)
     for row in range(0xB0, 0xD8):
