@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.answer import Citation, Quote, Register, TitlePair
 from bot.readers.base import Statement
@@ -12,12 +12,13 @@ from ingest.sentences import clean
 from prompts import Messages
 from vectorstore.corpus import Corpus
 from vectorstore.quantities import Quantity, date_parts, find_quantities
-from vectorstore.schema import Passage, Span
+from vectorstore.schema import Language, Passage, Span
 from vectorstore.tokens import convert_script
 
 MARKER = re.compile(r"\[(\d+)\]")
 _DIGIT_GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?:[ \u00a0]\d{3})+(?![\d.])")
 _DANGLING = "，,、；; "
+ELLIPSIS: Mapping[Language, str] = {"en": "…", "zh": "……"}
 
 
 def shown(text: str, register: Register) -> str:
@@ -51,7 +52,7 @@ class Grounder:
             else:
                 marker = len(citations) + 1
                 cited = [self.cite(statement, marker)]
-                text = f"{shown(cited[0].quote, register)}{space}[{marker}]"
+                text = f"{_said(statement, register)}{space}[{marker}]"
             parts.append(text)
             citations.extend(cited)
         return (" " if register == "en" else "").join(parts), tuple(citations)
@@ -106,6 +107,16 @@ class Grounder:
             if passage.start <= span.start and span.end <= passage.end and passage.role != "person":
                 return passage
         return None
+
+
+def _said(statement: Statement, register: Register) -> str:
+    """A statement as the answer says it, with marks where clauses of its sentence are left out."""
+    passage, sentence = statement.passage, statement.passage.sentences[statement.number]
+    before, after = (
+        ELLIPSIS[passage.language] if clean(passage.slice(*left)).strip(_DANGLING) else ""
+        for left in ((sentence.start, statement.start), (statement.end, sentence.end))
+    )
+    return f"{before}{shown(passage.slice(statement.start, statement.end), register)}{after}"
 
 
 def _quote(passage: Passage, span: Span, marker: int) -> Quote:

@@ -13,7 +13,7 @@ from typing import Any
 from vectorstore.tokens import convert_script, fold
 
 _LETTER = re.compile(r"[a-z0-9]")
-_PATTERNS = ("two_things", "change", "to_come", "overview", "interrogative", "other", "time", "before")
+_PATTERNS = ("two_things", "change", "to_come", "overview", "interrogative", "other", "time", "before", "every")
 _PLURAL = re.compile(r"^e?s(?![a-z0-9])")
 
 
@@ -87,6 +87,7 @@ class QuestionPatterns:
     other: re.Pattern[str]
     time: re.Pattern[str]
     before: re.Pattern[str]
+    every: re.Pattern[str]
 
 
 @cache
@@ -164,6 +165,31 @@ def synonyms() -> Synonyms:
     latin = re.compile(rf"(?<![a-z0-9])(?:{any_of(table['en'])})(?![a-z0-9])", re.I)
     words = {word: tuple(others) for language in ("en", "zh") for word, others in table[language].items()}
     return Synonyms(latin, re.compile(any_of(table["zh"])), words)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Places by their names in both languages."""
+
+    pattern: re.Pattern[str]
+    numbers: Mapping[str, int]
+
+    def named(self, folded: str) -> frozenset[int]:
+        """The numbers of the places that a folded text names."""
+        return frozenset(self.numbers[name] for name in self.pattern.findall(folded))
+
+
+@cache
+def places() -> Places:
+    """The tables of `places.toml`; the longest name wins."""
+    places = [names for table in _table("places").values() for names in table["names"]]
+    numbers = {name: number for number, names in enumerate(places) for name in names}
+    names = "|".join(_whole(name) for name in sorted(numbers, key=len, reverse=True))
+    return Places(re.compile(names), numbers)
+
+
+def _whole(name: str) -> str:
+    return rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" if name.isascii() else re.escape(name)
 
 
 @dataclass(frozen=True)

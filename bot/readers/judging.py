@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import takewhile
 
 from bot.follow_ups import names_a_time_before
-from bot.lexicon import question_patterns, synonyms
+from bot.lexicon import places, question_patterns, synonyms
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate
@@ -34,6 +36,10 @@ SHORT: Mapping[Language, int] = {"en": 40, "zh": 12}
 """Code points that headings and marks have."""
 TOO_CLOSE = 1.2
 """Difference of two scores that says nothing about which sentence answers."""
+HOME = 100
+"""Of how many sentences one must name a place for the reports to speak of it all the time."""
+SAMPLED = 5000
+"""Sentences that are looked through for such places."""
 LOOKS = 3
 """Sentences at most that the reading model looks at again."""
 
@@ -163,22 +169,46 @@ class Judge:
             hit.passage.role: 1.0,
         }
         score = hit.score + sum(getattr(self._weights, name, 0.0) * value for name, value in signals.items())
-        return Candidate(hit, fit, cue, in_time, other, score, signals)
+        place = self._speaks_of_places(question, hit, others)
+        return Candidate(hit, fit, cue, in_time, other, score, signals, place)
+
+    def _around(self, hit: Hit, others: Sequence[str]) -> str:
+        """Where a sentence's things may be named: in it, in the one before, in a title or in the other language."""
+        passage = hit.passage
+        start = passage.sentences[max(0, hit.number - 1)].start
+        titles = [text for title in passage.section for text in (title.zh, title.en)]
+        return fold("\n".join([clean(passage.slice(start, passage.sentences[hit.number].end)), *others, *titles]))
+
+    def _speaks_of_places(self, question: Question, hit: Hit, others: Sequence[str]) -> bool:
+        """Whether a sentence speaks of the places that the question names, or of all there are.
+
+        A place that the reports speak of all the time need not be named; nor need any in documents in one language:
+        encyclopedias name a place once, and then speak of it for a page.
+        """
+        named = places().named(fold(question.normalised))
+        if (
+            not named
+            or named <= self._home
+            or not self._corpus.is_bilingual
+            or question_patterns().every.search(fold(clean(hit.text)))
+        ):
+            return True
+        return named - self._home <= places().named(self._around(hit, others))
+
+    @cached_property
+    def _home(self) -> frozenset[int]:
+        """The places that every hundredth sentence names."""
+        texts = [place.text for place in self._corpus.places[:SAMPLED]]
+        counts = Counter(number for text in texts for number in places().named(fold(text)))
+        return frozenset(number for number, count in counts.items() if HOME * count >= len(texts))
 
     def _speaks_of_other(self, other: str, hit: Hit, others: Sequence[str]) -> bool:
-        """Whether a sentence speaks of what a follow-up names in place of another thing or time, if it names one.
-
-        A thing may be named in the sentence before, in a title or in the other language.
-        """
+        """Whether a sentence speaks of what a follow-up names in place of another thing or time, if it names one."""
         if not other:
             return True
         if names_a_time_before(other):
             return speaks_of_before(fold(clean(hit.text)), self._report_year)
-        passage = hit.passage
-        start = passage.sentences[max(0, hit.number - 1)].start
-        titles = [text for title in passage.section for text in (title.zh, title.en)]
-        around = "\n".join([passage.slice(start, passage.sentences[hit.number].end), *others, *titles])
-        return speaks_of_other(other, fold(around), self._corpus.rarity)
+        return speaks_of_other(other, self._around(hit, others), self._corpus.rarity)
 
     def _fit(self, question: Question, hit: Hit, text: str) -> float:
         fit = answer_fit(question.kind, text, find_quantities(text))

@@ -8,14 +8,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from bot.lexicon import question_patterns
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate, Reading, Statement
 from bot.readers.judging import TOO_CLOSE, Judge
+from bot.readers.windows import locate
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
@@ -60,12 +63,15 @@ class SentenceReader:
             return self._list(best, 2 * limit)
         if question.kind in ("definition", "how"):
             return self._topic(question, candidates, 2 * limit)
-        statements = [replace(self._within(question, best.hit, limit), words=best.span)]
+        statements = [replace(self._within(question, best, limit), words=best.span)]
         second = self._second(question, candidates)
-        if second is None and (second := self._equal(candidates)) is not None:
-            room = max(limit - (statements[0].end - statements[0].start), limit // 3)
-            return _fit([*statements, self._within(question, second, room)], limit)
-        return _fit([*statements, _whole(second)], limit) if second is not None else statements
+        if second is not None:
+            return _fit([*statements, _whole(second)], limit)
+        equal = self._equal(candidates)
+        if equal is None:
+            return statements
+        room = max(limit - (statements[0].end - statements[0].start), limit // 3)
+        return _fit([*statements, self._within(question, equal, room)], limit)
 
     @staticmethod
     def _matters(question: Question) -> float | None:
@@ -75,7 +81,7 @@ class SentenceReader:
         return TOO_CLOSE
 
     @staticmethod
-    def _equal(candidates: Sequence[Candidate]) -> Hit | None:
+    def _equal(candidates: Sequence[Candidate]) -> Candidate | None:
         """The next sentence that says something else, where it is so near the best that neither can be preferred."""
         best = candidates[0]
         said = {(q.kind, q.value) for q in find_quantities(clean(best.hit.text))}
@@ -84,7 +90,7 @@ class SentenceReader:
                 return None
             figures = {(q.kind, q.value) for q in find_quantities(clean(candidate.hit.text))}
             if candidate.year_matches and candidate.fit >= best.fit - 0.3 and not (figures and figures <= said):
-                return candidate.hit
+                return candidate
         return None
 
     def _list(self, best: Candidate, limit: int) -> list[Statement]:
@@ -112,7 +118,7 @@ class SentenceReader:
             if number not in near or near[number].score < 0.75 * candidates[0].score or len(chosen) == MAX_SENTENCES:
                 break
             chosen.append(_whole(near[number].hit))
-        return _fit(chosen, limit) or [self._within(question, best, limit)]
+        return _fit(chosen, limit) or [self._within(question, candidates[0], limit)]
 
     def _second(self, question: Question, candidates: Sequence[Candidate]) -> Hit | None:
         """A second sentence, where the question asks for two things and it holds what the first does not."""
@@ -137,14 +143,16 @@ class SentenceReader:
             if (token in tokens) == held and weight >= 0.5
         }
 
-    def _within(self, question: Question, hit: Hit, limit: int) -> Statement:
-        """The sentence, or the run of its clauses that answers best within the limit."""
+    def _within(self, question: Question, candidate: Candidate, limit: int) -> Statement:
+        """The sentence, or the run of its clauses that answers best within the limit: around the answering words, where
+        the reading model has found some."""
+        hit = candidate.hit
         sentence = hit.passage.sentences[hit.number]
         if len(clean(hit.text)) <= limit:
             return _whole(hit)
         clauses = _clauses(hit.text)
         values = [self._clause_value(question, clause) for clause in clauses]
-        first = last = max(range(len(clauses)), key=lambda i: values[i])
+        first, last = _clauses_with(candidate.span, hit.text, limit) or (values.index(max(values)),) * 2
         while True:
             options = [i for i in (first - 1, last + 1) if 0 <= i < len(clauses)]
             room = limit - sum(len(clause) for clause in clauses[first : last + 1])
@@ -167,6 +175,18 @@ class SentenceReader:
 
 def _clauses(text: str) -> list[str]:
     return [clause for clause in _CLAUSE.split(text) if clause]
+
+
+def _clauses_with(words: str | None, text: str, limit: int) -> tuple[int, int] | None:
+    """The first and the last clause of a text that hold the answering words; None where they are not known, or too long
+    for the limit."""
+    place = locate(words, text) if words else None
+    if place is None:
+        return None
+    clauses = _clauses(text)
+    ends = list(accumulate(map(len, clauses)))
+    first, last = bisect_right(ends, place[0]), bisect_left(ends, place[1])
+    return (first, last) if sum(map(len, clauses[first : last + 1])) <= limit else None
 
 
 def _whole(hit: Hit) -> Statement:
