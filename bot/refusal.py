@@ -154,7 +154,7 @@ def decide(question: Question, reading: Reading) -> Decision:
         return Decision(min(confidence, threshold / 2), threshold, "outside", signals)
     if not best.year_matches:
         return Decision(min(confidence, threshold / 2), threshold, "year", signals)
-    if not (best.other_matches and best.place_matches):
+    if not best.thing_matches:
         return Decision(min(confidence, threshold / 2), threshold, "nothing", signals)
     if confidence >= threshold:
         return Decision(confidence, threshold, None, signals)

@@ -18,8 +18,8 @@ class Candidate:
 
     `fit` (0 to 1) says how well it holds the kind of answer that is asked for, `cue` (0 to 1) how far it answers the
     wording (now, at most); `year_matches` is false when the question names a time that the sentence does not speak of,
-    `other_matches` when a follow-up names another thing that neither it nor its titles do, `place_matches` when the
-    question names a place that they do not. `signals` are what
+    `thing_matches` when the question names a place, a part or, as a follow-up, another thing that neither it nor its
+    titles do. `signals` are what
     `ReadingWeights` weighs. `margin` and `span` are the reading model's: how surely the sentence answers, above the
     null answer, and the answering words; None where it did not read. `look` is there where it looked again.
     """
@@ -28,10 +28,9 @@ class Candidate:
     fit: float
     cue: float
     year_matches: bool
-    other_matches: bool
+    thing_matches: bool
     score: float
     signals: Mapping[str, float] = field(default_factory=dict)
-    place_matches: bool = True
     margin: float | None = None
     span: str | None = None
     look: Look | None = None

@@ -16,6 +16,7 @@ from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate
 from bot.readers.claims import bound_fit, is_increment, is_to_come
 from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins
+from bot.readers.parts import parts_in, speaks_of_part
 from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of, speaks_of_before
 from bot.readers.wording import Wording, cue_fit, speaks_of_other, unit_fit, wording_of
@@ -152,14 +153,15 @@ class Judge:
         sides = [(side, find_quantities(side)) for side in (text, *others)]
         cue = max(cue_fit(wording, side) for side, _ in sides)
         folded = fold(text)
-        other = self._speaks_of_other(question.other, hit, others)
+        of_it = self._speaks_of_other(question.other, hit, others) and self._speaks_of_part(question, hit, others)
+        there = self._speaks_of_places(question, hit, others)
         signals = {
             ("demanding_fit" if question.kind in DEMANDING else "fit"): fit,
             "other_fit": max((answer_fit(question.kind, *side) for side in sides[1:]), default=fit),
             "unit": unit_fit(wording, *sides[0]),
             "cue": cue,
             "wrong_year": float(not in_time),
-            "wrong_thing": float(not other),
+            "wrong_thing": float(not of_it),
             "bound": bound_fit(question.quantities, fold(question.normalised), folded),
             "increment": float(wording.level and is_increment(folded, find_quantities(folded))),
             "to_come": float(not wording.to_come and is_to_come(folded)),
@@ -169,8 +171,16 @@ class Judge:
             hit.passage.role: 1.0,
         }
         score = hit.score + sum(getattr(self._weights, name, 0.0) * value for name, value in signals.items())
-        place = self._speaks_of_places(question, hit, others)
-        return Candidate(hit, fit, cue, in_time, other, score, signals, place)
+        # Another place is weighed in the decision alone: the sentences of that place may say nothing of what is asked.
+        return Candidate(hit, fit, cue, in_time, of_it and there, score, signals)
+
+    def _speaks_of_part(self, question: Question, hit: Hit, others: Sequence[str]) -> bool:
+        """Whether a sentence speaks of the parts that the question numbers or letters (phase 2), or of none."""
+        asked = fold(question.normalised)
+        if not parts_in(asked):
+            return True
+        said = fold("\n".join([clean(hit.text), *others]))
+        return speaks_of_part(asked, said, self._around(hit, others))
 
     def _around(self, hit: Hit, others: Sequence[str]) -> str:
         """Where a sentence's things may be named: in it, in the one before, in a title or in the other language."""
@@ -263,7 +273,7 @@ def _overlap(one: set[str], other: set[str]) -> float:
 
 
 def _is_close(candidate: Candidate, best: Candidate) -> bool:
-    speaks = (candidate.year_matches, candidate.other_matches) == (best.year_matches, best.other_matches)
+    speaks = (candidate.year_matches, candidate.thing_matches) == (best.year_matches, best.thing_matches)
     return speaks and best.score - candidate.score <= TOO_CLOSE
 
 

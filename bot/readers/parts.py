@@ -1,0 +1,66 @@
+"""The parts of a thing that texts number or letter: phase 2, 第三轮, category B, route K12."""
+
+from __future__ import annotations
+
+import re
+
+Part = tuple[str, str]
+"""What is divided (a phase, a round, the letters of a code), and which one it is."""
+
+_CHINESE = "一二三四五六七八九十"
+_WORDS = {
+    word: str(number)
+    for words in ("first second third fourth fifth sixth", "one two three four five six", "i ii iii iv v vi")
+    for number, word in enumerate(words.split(), 1)
+}
+_KINDS = {
+    "期": "phase",
+    "阶段": "phase",
+    "phase": "phase",
+    "stage": "phase",
+    "轮": "round",
+    "round": "round",
+    "代": "generation",
+    "generation": "generation",
+    "批": "batch",
+    "batch": "batch",
+    "类": "category",
+    "类别": "category",
+    "category": "category",
+    "class": "category",
+    "号": "number",
+}
+_NUMBERED = r"phase|stage|round|generation|batch|category|class"
+_PATTERNS = (
+    re.compile(rf"第(?P<which>[{_CHINESE}]|\d{{1,2}})(?P<kind>期|阶段|轮|代|批)"),
+    re.compile(rf"(?<=[\u4e00-\u9fff])(?<![月第])(?P<which>[{_CHINESE}])(?P<kind>号)(?![码召])"),
+    re.compile(r"(?<![a-z])(?P<which>[a-h])\s?(?P<kind>类别|类)"),
+    re.compile(rf"\b(?P<kind>{_NUMBERED})s?\s(?P<which>\d{{1,2}}|[b-h]|i{{2,3}}|i?v|one|two|three|four|five|six)\b"),
+    re.compile(rf"\b(?P<which>first|second|third|fourth|fifth|sixth)\s(?P<kind>{_NUMBERED})\b"),
+    re.compile(r"(?<![a-z0-9-])(?P<kind>[a-z]{1,2})(?P<which>\d{1,3})(?![a-z0-9])"),
+)
+
+
+def parts_in(text: str) -> frozenset[Part]:
+    """The parts that a folded text names."""
+    return frozenset(
+        (_KINDS.get(match["kind"], match["kind"]), _number(match["which"]))
+        for pattern in _PATTERNS
+        for match in pattern.finditer(text)
+    )
+
+
+def _number(which: str) -> str:
+    if which in _CHINESE:
+        return str(_CHINESE.index(which) + 1)
+    return _WORDS.get(which, which)
+
+
+def speaks_of_part(question: str, text: str, around: str) -> bool:
+    """Whether a folded text speaks of the parts that a folded question names, or of none of their kind.
+
+    One may be named in the text around it as well.
+    """
+    said, near = parts_in(text), parts_in(around)
+    kinds = {kind for kind, _ in said}
+    return all(part in near for part in parts_in(question) if part[0] in kinds)
