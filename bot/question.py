@@ -140,8 +140,16 @@ def _asked(
         earlier = asked.left_to(language)
         said = text if not said or earlier == written else f"{said} {text}"
     written = mended(to_written_chinese(typed))
+    if not history:
+        written = _contact_asked_for(written, language) or written
     asked = asked_after(earlier, written, language, nearest)
     return asked, said if asked.whole != written else ""
+
+
+def _contact_asked_for(written: str, language: Language) -> str | None:
+    """What a question asks for that only says how one wants to reach the body (電話), in full; None for any other."""
+    bare = fold(written).strip(" ?？!！.。,，~～")
+    return next((full[language] for asked, full in question_patterns().contacts if asked.fullmatch(bare)), None)
 
 
 def _names_in(folded: str, terms: Sequence[Term], language: Language) -> dict[str, list[str]]:

@@ -69,7 +69,8 @@ class QuestionPatterns:
     """Words without topic, words that are not mended, the kinds of answer a question may want, the signs of follow-ups
     and of two things asked.
 
-    A cue pairs what a question says with what a sentence that answers it says ("now" with "at present").
+    A cue pairs what a question says with what a sentence that answers it says ("now" with "at present"), a contact what
+    a question says with what it asks for, by language.
     """
 
     stopwords: frozenset[str]
@@ -79,6 +80,7 @@ class QuestionPatterns:
     types: tuple[tuple[str, re.Pattern[str]], ...]
     followup: dict[str, re.Pattern[str]]
     cues: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    contacts: tuple[tuple[re.Pattern[str], Mapping[str, str]], ...]
     two_things: re.Pattern[str]
     change: re.Pattern[str]
     to_come: re.Pattern[str]
@@ -106,6 +108,7 @@ def question_patterns() -> QuestionPatterns:
         tuple((kind, re.compile("|".join(patterns))) for kind, patterns in table["types"].items()),
         {language: re.compile("|".join(patterns)) for language, patterns in table["followup"].items()},
         tuple((re.compile(asked), re.compile(said)) for asked, said in table["cues"].values()),
+        tuple((re.compile("|".join(contact.pop("patterns"))), contact) for contact in table["contact"].values()),
         *(re.compile("|".join(table[name]["patterns"]), re.I) for name in _PATTERNS),
     )
 

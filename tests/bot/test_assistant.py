@@ -224,3 +224,9 @@ def test_a_question_about_something_else_gets_no_answer_out_of_the_conversation(
     before = assistant.ask(earlier)
     assert not before.refused
     assert assistant.ask(question, [Turn(question=earlier, answer=before.answer)]).refused
+
+
+@pytest.mark.parametrize("question", ["hotline", "how do I contact you", "電話幾多號", "有咩想問打咩總線"])
+def test_who_only_wants_to_reach_the_department_gets_its_enquiry_line(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert "Enquiry Hotline (852) 2824 6111" in [citation.quote for citation in answer.citations]

@@ -160,3 +160,41 @@ def test_there_points_back_only_where_it_names_a_place(text: str, leans: bool) -
     question = understand(text, [Turn(question="what is in Tuen Mun")])
     assert question.tentative
     assert (question_patterns().followup["en"].search(text) is not None) == leans
+
+
+@pytest.mark.parametrize(
+    ("typed", "full"),
+    [
+        ("hotline", "enquiry hotline number"),
+        ("What's your phone number?", "enquiry hotline number"),
+        ("who do I call if I have questions", "enquiry hotline number"),
+        ("電話", "查询热线电话"),
+        ("你哋電話幾多號？", "查询热线电话"),
+        ("有咩想問打咩總線", "查询热线电话"),
+        ("有問題可以打去邊", "查询热线电话"),
+        ("点样联络你哋", "查询热线电话"),
+        ("address", "headquarters address"),
+        ("地址喺邊", "总部地址"),
+    ],
+)
+def test_a_question_that_only_says_how_to_reach_the_body_is_put_in_full(typed: str, full: str) -> None:
+    assert understand(typed).normalised == full
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "lost property hotline",
+        "phone number of the marriage registry",
+        "婚姻登記處電話",
+        "失物熱線",
+        "address of the Sha Tin office",
+    ],
+)
+def test_one_that_says_whom_is_asked_as_it_is(typed: str) -> None:
+    assert understand(typed).normalised not in ("enquiry hotline number", "查询热线电话", "headquarters address")
+
+
+def test_after_another_question_it_leans_on_that_one() -> None:
+    asked = understand("hotline", [Turn(question="Where is the marriage registry?", answer="")])
+    assert "marriage registry" in asked.normalised
