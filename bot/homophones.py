@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 
@@ -76,8 +76,9 @@ class Homophones:
                 continue
             before, after = typed[:place], typed[place + 1 :]
             often = OFTEN if topicless_characters().issuperset(before + after) else 0
-            for word in self._beside.get((before, after), ()):
-                is_alike = self._words[word] >= often and are_alike(word[place], character)
+            for other in self._between.get(_gap(before, after), ""):
+                word = before + other + after
+                is_alike = self._words[word] >= often and are_alike(other, character)
                 if is_alike and not (character in function_characters() and _is_another(word, place)):
                     yield word
 
@@ -100,13 +101,18 @@ class Homophones:
         return max(self._costs.values())
 
     @cached_property
-    def _beside(self) -> Mapping[tuple[str, str], list[str]]:
-        """The words by what stands before and after one of their characters."""
-        beside: dict[tuple[str, str], list[str]] = defaultdict(list)
+    def _between(self) -> Mapping[str, str]:
+        """By what stands before and after, the characters that make a word of it."""
+        between: dict[str, str] = {}
         for word in self._words:
-            for place in range(len(word) if len(word) > 1 else 0):
-                beside[word[:place], word[place + 1 :]].append(word)
-        return beside
+            for place, character in enumerate(word if len(word) > 1 else ""):
+                gap = _gap(word[:place], word[place + 1 :])
+                between[gap] = between.get(gap, "") + character
+        return between
+
+
+def _gap(before: str, after: str) -> str:
+    return f"{before}_{after}"
 
 
 def _is_another(word: str, place: int) -> bool:

@@ -16,7 +16,7 @@ from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate
 from bot.readers.claims import bound_fit, is_increment, is_to_come
 from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins
-from bot.readers.parts import parts_in, speaks_of_part
+from bot.readers.parts import speaks_of_parts
 from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of, speaks_of_before
 from bot.readers.wording import Wording, cue_fit, speaks_of_other, unit_fit, wording_of
@@ -153,8 +153,8 @@ class Judge:
         sides = [(side, find_quantities(side)) for side in (text, *others)]
         cue = max(cue_fit(wording, side) for side, _ in sides)
         folded = fold(text)
-        of_it = self._speaks_of_other(question.other, hit, others) and self._speaks_of_part(question, hit, others)
-        there = self._speaks_of_places(question, hit, others)
+        of_it = self._speaks_of_other(question.other, hit, others) and self._speaks_of_parts(wording, hit, others)
+        there = self._speaks_of_places(wording, hit, others)
         signals = {
             ("demanding_fit" if question.kind in DEMANDING else "fit"): fit,
             "other_fit": max((answer_fit(question.kind, *side) for side in sides[1:]), default=fit),
@@ -174,13 +174,12 @@ class Judge:
         # Another place is weighed in the decision alone: the sentences of that place may say nothing of what is asked.
         return Candidate(hit, fit, cue, in_time, of_it and there, score, signals)
 
-    def _speaks_of_part(self, question: Question, hit: Hit, others: Sequence[str]) -> bool:
+    def _speaks_of_parts(self, wording: Wording, hit: Hit, others: Sequence[str]) -> bool:
         """Whether a sentence speaks of the parts that the question numbers or letters (phase 2), or of none."""
-        asked = fold(question.normalised)
-        if not parts_in(asked):
+        if not wording.parts:
             return True
         said = fold("\n".join([clean(hit.text), *others]))
-        return speaks_of_part(asked, said, self._around(hit, others))
+        return speaks_of_parts(wording.parts, said, self._around(hit, others))
 
     def _around(self, hit: Hit, others: Sequence[str]) -> str:
         """Where a sentence's things may be named: in it, in the one before, in a title or in the other language."""
@@ -189,21 +188,17 @@ class Judge:
         titles = [text for title in passage.section for text in (title.zh, title.en)]
         return fold("\n".join([clean(passage.slice(start, passage.sentences[hit.number].end)), *others, *titles]))
 
-    def _speaks_of_places(self, question: Question, hit: Hit, others: Sequence[str]) -> bool:
+    def _speaks_of_places(self, wording: Wording, hit: Hit, others: Sequence[str]) -> bool:
         """Whether a sentence speaks of the places that the question names, or of all there are.
 
         A place that the reports speak of all the time need not be named; nor need any in documents in one language:
         encyclopedias name a place once, and then speak of it for a page.
         """
-        named = places().named(fold(question.normalised))
-        if (
-            not named
-            or named <= self._home
-            or not self._corpus.is_bilingual
-            or question_patterns().every.search(fold(clean(hit.text)))
-        ):
+        if not wording.places or wording.places <= self._home or not self._corpus.is_bilingual:
             return True
-        return named - self._home <= places().named(self._around(hit, others))
+        if question_patterns().every.search(fold(clean(hit.text))):
+            return True
+        return wording.places - self._home <= places().named(self._around(hit, others))
 
     @cached_property
     def _home(self) -> frozenset[int]:

@@ -56,11 +56,10 @@ def _number(which: str) -> str:
     return _WORDS.get(which, which)
 
 
-def speaks_of_part(question: str, text: str, around: str) -> bool:
-    """Whether a folded text speaks of the parts that a folded question names, or of none of their kind.
+def speaks_of_parts(asked: frozenset[Part], text: str, around: str) -> bool:
+    """Whether a folded text speaks of the parts that are asked for, or of none of their kind.
 
     One may be named in the text around it as well.
     """
-    said, near = parts_in(text), parts_in(around)
-    kinds = {kind for kind, _ in said}
-    return all(part in near for part in parts_in(question) if part[0] in kinds)
+    kinds, near = {kind for kind, _ in parts_in(text)}, parts_in(around)
+    return all(part in near for part in asked if part[0] in kinds)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.lexicon import question_patterns, synonyms
+from bot.lexicon import places, question_patterns, synonyms
+from bot.readers.parts import Part, parts_in
 from vectorstore.quantities import Quantity
 from vectorstore.tokens import fold, weighted_tokens
 
@@ -27,6 +28,7 @@ class Wording:
     """What a question counts, if it counts something, and the sentence patterns of its cues.
 
     `level` says that it asks how many there are, not how many were added; `to_come` that it asks of the future.
+    `places` and `parts` are those that it names.
     """
 
     measure: str | None
@@ -34,18 +36,21 @@ class Wording:
     cues: tuple[re.Pattern[str], ...]
     level: bool = False
     to_come: bool = False
+    places: frozenset[int] = frozenset()
+    parts: frozenset[Part] = frozenset()
 
 
 def wording_of(question: str) -> Wording:
     """The wording of a question in written Chinese or English."""
     folded = fold(question)
     match = _COUNTED_EN.search(folded) or _COUNTED_ZH.search(folded)
-    parts = match.groupdict() if match else {}
-    nouns = frozenset(weighted_tokens(parts.get("noun") or "", question_patterns().stopwords))
+    counted = match.groupdict() if match else {}
+    nouns = frozenset(weighted_tokens(counted.get("noun") or "", question_patterns().stopwords))
     cues = tuple(said for asked, said in question_patterns().cues if asked.search(folded))
     patterns = question_patterns()
     level = match is not None and not patterns.change.search(folded)
-    return Wording(parts.get("measure"), nouns, cues, level, bool(patterns.to_come.search(folded)))
+    to_come = bool(patterns.to_come.search(folded))
+    return Wording(counted.get("measure"), nouns, cues, level, to_come, places().named(folded), parts_in(folded))
 
 
 def unit_fit(wording: Wording, text: str, quantities: Sequence[Quantity]) -> float:

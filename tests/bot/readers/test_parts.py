@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.readers.parts import parts_in, speaks_of_part
+from bot.readers.parts import parts_in, speaks_of_parts
 from vectorstore.tokens import fold
 
 
@@ -47,4 +47,4 @@ def test_parts_are_named_alike_in_both_languages(text: str, parts: set[tuple[str
 def test_another_part_of_the_same_kind_is_not_the_one_asked_for(
     question: str, text: str, around: str, speaks: bool
 ) -> None:
-    assert speaks_of_part(fold(question), fold(text), fold(f"{around}\n{text}")) is speaks
+    assert speaks_of_parts(parts_in(fold(question)), fold(text), fold(f"{around}\n{text}")) is speaks
