@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from bot.lexicon import question_patterns
 from vectorstore.corpus import Corpus
 from vectorstore.quantities import Quantity, find_quantities
+from vectorstore.tokens import fold
 
 _COMPARISON_BEFORE = re.compile(
     r"(?:compared?\s(?:with|to)(?:\s(?:that|those|the\sfigures?))?(?:\s(?:of|in))?|over\sthat\s(?:of|in)"
@@ -24,6 +25,11 @@ _THIS_YEAR = re.compile(
     r"年内|年內|本年|全年|\b(?:during|in|over|throughout|for) the year\b(?! \d)|\bthis year\b", re.I
 )
 _YEAR = re.compile(r"date:\d{4}")
+FRONT = 60
+"""Sentences that the first pages have."""
+_REPORT_AFTER = re.compile(r"\s?年?度?\s?(?:annual|yearly|年报|年度报告|工作报告|报告)")
+_REPORT_BEFORE = re.compile(r"(?:annual\sreport|yearly\sreport|年报|年度报告)\W{0,3}$")
+_OF_TWO_YEARS = re.compile(r"\d[/-]\d|^[/-]|[/-]$|^至|至$")
 
 
 def years(quantities: Sequence[Quantity]) -> frozenset[str]:
@@ -63,9 +69,31 @@ def speaks_of(asked: str, kind: str, text: str, context: str, report_year: str |
 
 
 def report_year(corpus: Corpus) -> str | None:
-    """The year that a report is about: the one that its sentences name most often; None where none is named."""
-    counts = Counter(token[5:] for tokens in corpus.tokens for token in set(tokens) if _YEAR.fullmatch(token))
+    """The year that a report is about: the one of which its first pages say that they report (Annual Report 2024), else
+    the one that its sentences name most often; None where none is named.
+
+    A report that says "during the year" throughout may name the year before, which it compares with, more often.
+    """
+    front = [fold(place.text) for place in corpus.places[:FRONT]]
+    reported = Counter(year for text in front for year in _reported(text))
+    named = Counter(token[5:] for tokens in corpus.tokens for token in set(tokens) if _YEAR.fullmatch(token))
+    counts = reported or named
     return min(counts, key=lambda year: (-counts[year], year), default=None)
+
+
+def _reported(text: str) -> list[str]:
+    """The years, whole ones, of which a folded text says that a report is about them."""
+    return [
+        quantity.value
+        for quantity in find_quantities(text)
+        if quantity.kind == "date"
+        and len(quantity.value) == len("2024")
+        and not _OF_TWO_YEARS.search(text[max(0, quantity.start - 1) : quantity.end + 2])
+        and (
+            _REPORT_AFTER.match(text, quantity.end)
+            or _REPORT_BEFORE.search(text[max(0, quantity.start - 20) : quantity.start])
+        )
+    ]
 
 
 def speaks_of_before(text: str, report_year: str | None) -> bool:

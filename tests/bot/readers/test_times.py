@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.readers.times import speaks_of, speaks_of_before, stated_years
+from bot.readers.times import report_year, speaks_of, speaks_of_before, stated_years
+from vectorstore.corpus import Corpus
+from vectorstore.schema import Passage, Sentence
 from vectorstore.tokens import fold
 
 
@@ -58,3 +60,27 @@ def test_a_question_about_a_change_may_name_the_year_compared_with() -> None:
 )
 def test_a_sentence_speaks_of_an_earlier_time_by_a_year_or_a_word(text: str, before: bool) -> None:
     assert speaks_of_before(fold(text), "2024") is before
+
+
+@pytest.mark.parametrize(
+    ("sentences", "year"),
+    [
+        (
+            ["2023 年 ANNUAL 報 REPORT", "年內有 12 次，二零二二年有 10 次。", "年內有 7 間，二零二二年有 5 間。"],
+            "2023",
+        ),
+        (["Annual Report 2023", "There were 12, against 10 in 2022.", "There were 7, against 5 in 2022."], "2023"),
+        (["二零二三年年报", "2022年有 10 次。", "2022年有 5 间。"], "2023"),
+        (["Annual Report 2022-23", "There were 10 in 2022.", "There were 5 in 2022."], "2022"),  # of two years
+        (["There were 12 in 2024.", "There were 7 in 2024.", "There were 5 in 2022."], "2024"),
+        (["There were 12."], None),
+    ],
+)
+def test_a_report_is_about_the_year_on_its_first_pages_or_the_one_named_most(
+    sentences: list[str], year: str | None
+) -> None:
+    passages = [
+        Passage(str(n), "d", "d.txt", 0, len(text), text, "en", (), "body", 5, (Sentence(0, len(text), None),))
+        for n, text in enumerate(sentences)
+    ]
+    assert report_year(Corpus(passages)) == year
