@@ -152,7 +152,7 @@ class SentenceReader:
             return _whole(hit)
         clauses = _clauses(hit.text)
         values = [self._clause_value(question, clause) for clause in clauses]
-        first, last = _clauses_with(candidate.span, hit.text, limit) or (values.index(max(values)),) * 2
+        first, last = _clauses_with(candidate.span, clauses, limit) or (values.index(max(values)),) * 2
         while True:
             options = [i for i in (first - 1, last + 1) if 0 <= i < len(clauses)]
             room = limit - sum(len(clause) for clause in clauses[first : last + 1])
@@ -177,13 +177,12 @@ def _clauses(text: str) -> list[str]:
     return [clause for clause in _CLAUSE.split(text) if clause]
 
 
-def _clauses_with(words: str | None, text: str, limit: int) -> tuple[int, int] | None:
-    """The first and the last clause of a text that hold the answering words; None where they are not known, or too long
-    for the limit."""
-    place = locate(words, text) if words else None
+def _clauses_with(words: str | None, clauses: Sequence[str], limit: int) -> tuple[int, int] | None:
+    """The first and the last clause of a sentence that hold the answering words; None where they are not known, or too
+    long for the limit."""
+    place = locate(words, "".join(clauses)) if words else None
     if place is None:
         return None
-    clauses = _clauses(text)
     ends = list(accumulate(map(len, clauses)))
     first, last = bisect_right(ends, place[0]), bisect_left(ends, place[1])
     return (first, last) if sum(map(len, clauses[first : last + 1])) <= limit else None

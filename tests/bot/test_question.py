@@ -198,3 +198,11 @@ def test_one_that_says_whom_is_asked_as_it_is(typed: str) -> None:
 def test_after_another_question_it_leans_on_that_one() -> None:
     asked = understand("hotline", [Turn(question="Where is the marriage registry?", answer="")])
     assert "marriage registry" in asked.normalised
+
+
+@pytest.mark.parametrize(
+    "part", ["想问问题", "有什么问题想问", "联络电话热线", "the your phone ", "who do i call for "]
+)
+def test_no_row_of_such_words_takes_long_to_understand(part: str) -> None:
+    typed = (part * 1000)[:999] + "x"  # with two ways to read a part, a pattern would never end
+    assert understand(typed).text
