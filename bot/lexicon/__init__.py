@@ -181,6 +181,12 @@ class Places:
         """The numbers of the places that a folded text names."""
         return frozenset(self.numbers[name] for name in self.pattern.findall(folded))
 
+    def is_named(self, place: int, folded: str) -> bool:
+        """Whether a folded text names one place; quick where it does not."""
+        return any(number == place and name in folded for name, number in self.numbers.items()) and (
+            place in self.named(folded)
+        )
+
 
 @cache
 def places() -> Places:

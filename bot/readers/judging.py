@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -87,6 +86,7 @@ class Judge:
         self._report_year = report_year
         self._spans = spans
         self._weights = weights or ReadingWeights()
+        self._homes: dict[int, bool] = {}
 
     def judge(self, question: Question, hits: Sequence[Hit], within: float | None = None) -> list[Candidate]:
         """The hits as candidates, best first.
@@ -194,18 +194,22 @@ class Judge:
         A place that the reports speak of all the time need not be named; nor need any in documents in one language:
         encyclopedias name a place once, and then speak of it for a page.
         """
-        if not wording.places or wording.places <= self._home or not self._corpus.is_bilingual:
+        away = {place for place in wording.places if not self._is_home(place)}
+        if not away or not self._corpus.is_bilingual or question_patterns().every.search(fold(clean(hit.text))):
             return True
-        if question_patterns().every.search(fold(clean(hit.text))):
-            return True
-        return wording.places - self._home <= places().named(self._around(hit, others))
+        return away <= places().named(self._around(hit, others))
 
     @cached_property
-    def _home(self) -> frozenset[int]:
-        """The places that every hundredth sentence names."""
-        texts = [place.text for place in self._corpus.places[:SAMPLED]]
-        counts = Counter(number for text in texts for number in places().named(fold(text)))
-        return frozenset(number for number, count in counts.items() if HOME * count >= len(texts))
+    def _folded(self) -> list[str]:
+        """The first sentences of the reports, folded all at once."""
+        return fold("\x1e".join(place.text for place in self._corpus.places[:SAMPLED])).split("\x1e")
+
+    def _is_home(self, place: int) -> bool:
+        """Whether every hundredth sentence names a place."""
+        if place not in self._homes:
+            naming = sum(places().is_named(place, text) for text in self._folded)
+            self._homes[place] = HOME * naming >= len(self._folded)
+        return self._homes[place]
 
     def _speaks_of_other(self, other: str, hit: Hit, others: Sequence[str]) -> bool:
         """Whether a sentence speaks of what a follow-up names in place of another thing or time, if it names one."""
