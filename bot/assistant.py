@@ -14,7 +14,7 @@ from bot.grounding import Grounder, unsupported
 from bot.ingestion import configured_embeddings
 from bot.languages import other_language
 from bot.outcome import Clock, Outcome, answer_of, explanation_of, undecided
-from bot.question import MAX_QUESTION, Question
+from bot.question import MAX_QUESTION, Question, Said
 from bot.readers.base import Reader, Reading
 from bot.readers.judging import Judge
 from bot.readers.sentence import SentenceReader
@@ -199,8 +199,10 @@ class Assistant:
         chat = self._chat_reader() if (reader or self._default_reader) == "chat" else None
         account = chat.open_account() if chat else None
         question = self._understand(typed, history, language)
-        clock.lap("understand")
         messages = self._messages[_message_language(question.register)]
+        if question.leans:
+            question = replace(question, said=self._said(question, history, where, messages))
+        clock.lap("understand")
         canned = self._without_report(question, messages)
         if canned is not None:
             text, refused, stage = canned
@@ -240,6 +242,20 @@ class Assistant:
             return alone
         return max(read, alone, key=lambda outcome: outcome.decision.confidence)
 
+    def _said(
+        self, question: Question, history: Sequence[Turn], where: Filter | None, messages: Messages
+    ) -> Said | None:
+        """What the last turn was answered with by the sentence reader; None where it was not, where no words are known,
+        and where the question asks the same again."""
+        before = self._understand(history[-1].question, history[:-1], None)
+        if question.asks_again(before) or self._without_report(before, messages) is not None:
+            return None
+        outcome = self._read_in_turn(before, where, messages, Clock(), whole_order=False)
+        best = next(iter(outcome.reading.candidates), None)
+        if outcome.refused or best is None or best.span is None:
+            return None
+        return Said(best.hit.passage.id, best.hit.number, best.span)
+
     def _understand(self, typed: str, history: Sequence[Turn], language: LanguageChoice | None) -> Question:
         return self._understanding.of(typed, history, language or self._language)
 
@@ -248,7 +264,9 @@ class Assistant:
         restated = self._understand(standalone, (), None)
         if restated.smalltalk or restated.steering:
             return question
-        return replace(restated, text=question.text, register=question.register, script=question.script)
+        return replace(
+            restated, text=question.text, register=question.register, script=question.script, said=question.said
+        )
 
     def _read(
         self, question: Question, where: Filter | None, messages: Messages, clock: Clock, whole_order: bool

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.lexicon import question_patterns
+from bot.lexicon import places, question_patterns
+from bot.parts import find_parts
 from vectorstore.quantities import find_quantities
 from vectorstore.schema import Language
 from vectorstore.tokens import chinese_phrases, fold, weighted_tokens
@@ -15,7 +16,7 @@ Nearest = Callable[[str, Sequence[str]], int]
 """Which of the phrases means what is most like a text."""
 
 FULL: dict[Language, int] = {"en": 4, "zh": 5}
-"""A question of more topic words than this stands by itself, unless it says otherwise (it, that)."""
+"""A question of more topic words than this stands by itself, if it names a thing and does not say otherwise (it)."""
 THINGS = 12
 """Phrases of an earlier question, the last ones, that may be exchanged: each takes milliseconds to compare."""
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9][a-z0-9'&-]*", re.I)
@@ -62,10 +63,11 @@ def asked_after(earlier: str, question: str, language: Language, nearest: Neares
     other = _other(question)
     if other is not None:
         return _exchanged(earlier, other, language, nearest)
-    if not _leans(question, language) and _topic_words(question) > FULL[language]:
+    patterns, names_a_thing = question_patterns(), any(phrase.names for phrase in _phrases(question))
+    if names_a_thing and not _leans(question, language) and _topic_words(question) > FULL[language]:
         return Asked(question)
     topic = topic_of(_without_dates(earlier) if _names_a_date(question) else earlier)
-    return Asked(question, topic, tentative=any(phrase.names for phrase in _phrases(question)))
+    return Asked(question, topic, tentative=names_a_thing and not patterns.pronoun.search(fold(question)))
 
 
 def topic_of(question: str) -> str:
@@ -88,9 +90,13 @@ def _other(question: str) -> str | None:
     if match is None:
         return None
     named = next(group for group in match.groups() if group).strip(" ,，?？")
-    if not named or question_patterns().interrogative.search(named):
+    patterns = question_patterns()
+    if not named or patterns.interrogative.search(named):
         return None
-    return named if _is_a_time(named) or any(not _asks_only(phrase.text) for phrase in _phrases(named)) else None
+    if _is_a_time(named):
+        return named
+    is_a_thing = any(not _asks_only(phrase.text) for phrase in _phrases(named))
+    return named if is_a_thing and not patterns.clause.search(fold(named)) else None
 
 
 def _exchanged(earlier: str, named: str, language: Language, nearest: Nearest) -> Asked:
@@ -101,12 +107,31 @@ def _exchanged(earlier: str, named: str, language: Language, nearest: Nearest) -
         return Asked(_at_the_time_before(earlier, language) or f"{earlier} {named}", other=named)
     if _is_a_time(named):
         return Asked(f"{_without_dates(earlier)} {named}")
+    part = _part_like(earlier, named)
+    if part is not None:
+        return Asked(f"{earlier[: part.start]}{named}{earlier[part.end :]}", other=named, replaced=part.text)
     things = [phrase for phrase in _phrases(earlier) if _is_a_thing(phrase.text)][-THINGS:]
     if not things:
         return Asked(f"{earlier} {named}", other=named)
-    alike = [phrase for phrase in things if phrase.text[-1] == named[-1] and not named.isascii()] or things
+    alike = [phrase for phrase in things if _is_like(phrase.text, named)] or things
     thing = alike[nearest(named, [phrase.text for phrase in alike])]
     return Asked(f"{earlier[: thing.start]}{named}{earlier[thing.end :]}", other=named, replaced=thing.text)
+
+
+def _part_like(earlier: str, named: str) -> _Phrase | None:
+    """Where a text names a part (phase 1) of the kind that another one names (the second phase)."""
+    kinds, folded = {kind for (kind, _), _, _ in find_parts(fold(named))}, fold(earlier)
+    if len(folded) != len(earlier):
+        return None
+    found = [(start, end) for (kind, _), start, end in find_parts(folded) if kind in kinds]
+    return _Phrase(*found[0], earlier[slice(*found[0])], names=True) if found else None
+
+
+def _is_like(phrase: str, named: str) -> bool:
+    """Whether both name a place, or end in the same character."""
+    if places().named(fold(named)):
+        return bool(places().named(fold(phrase)))
+    return phrase[-1] == named[-1] and not named.isascii()
 
 
 def _at_the_time_before(earlier: str, language: Language) -> str | None:

@@ -35,6 +35,15 @@ SYNONYM_WEIGHT = 0.7
 NAME_WEIGHT = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The answer to the turn before: a sentence of the reports, and the words of it that answered."""
+
+    passage_id: str
+    number: int
+    words: str
+
+
 @dataclass(frozen=True)
 class Question:
     """A question, understood.
@@ -44,7 +53,8 @@ class Question:
     look for; `own` are those of the question itself, `alternatives` what says the same as one of them. `kind` is the
     kind of answer wanted. `smalltalk` names a kind of small talk or is None.
     `other` is the thing or time that a follow-up names in place of another (and X?), "" for none.
-    `tentative` says that it leans on the conversation, and may well stand by itself.
+    `tentative` says that it leans on the conversation, and may well stand by itself. `said` is what the turn that it
+    leans on was answered with, None for nothing.
     """
 
     text: str
@@ -62,6 +72,17 @@ class Question:
     steering: bool = False
     tentative: bool = False
     other: str = ""
+    said: Said | None = None
+
+    @property
+    def leans(self) -> bool:
+        """Whether it takes something of the turns before it."""
+        return self.standalone != self.text
+
+    def asks_again(self, before: Question) -> bool:
+        """Whether it may ask the same as the turn before: it brings no new word, or asks in the other language."""
+        new = {token for token, weight in self.own.items() if weight >= 1} - set(before.own)
+        return not new or self.language != before.language
 
     @property
     def language(self) -> Language:

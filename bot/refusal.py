@@ -154,8 +154,9 @@ def decide(question: Question, reading: Reading) -> Decision:
         return Decision(min(confidence, threshold / 2), threshold, "outside", signals)
     if not best.year_matches:
         return Decision(min(confidence, threshold / 2), threshold, "year", signals)
-    if not best.thing_matches:
+    if not best.thing_matches or best.repeats:
         return Decision(min(confidence, threshold / 2), threshold, "nothing", signals)
     if confidence >= threshold:
         return Decision(confidence, threshold, None, signals)
-    return Decision(confidence, threshold, "outside" if best.hit.context < OUTSIDE_CONTEXT else "nothing", signals)
+    near = best.hit.context >= OUTSIDE_CONTEXT or any(candidate.repeats for candidate in reading.candidates)
+    return Decision(confidence, threshold, "nothing" if near else "outside", signals)

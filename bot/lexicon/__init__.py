@@ -13,7 +13,19 @@ from typing import Any
 from vectorstore.tokens import convert_script, fold
 
 _LETTER = re.compile(r"[a-z0-9]")
-_PATTERNS = ("two_things", "change", "to_come", "overview", "interrogative", "other", "time", "before", "every")
+_PATTERNS = (
+    "two_things",
+    "change",
+    "to_come",
+    "overview",
+    "interrogative",
+    "pronoun",
+    "other",
+    "clause",
+    "time",
+    "before",
+    "every",
+)
 _PLURAL = re.compile(r"^e?s(?![a-z0-9])")
 
 
@@ -86,7 +98,9 @@ class QuestionPatterns:
     to_come: re.Pattern[str]
     overview: re.Pattern[str]
     interrogative: re.Pattern[str]
+    pronoun: re.Pattern[str]
     other: re.Pattern[str]
+    clause: re.Pattern[str]
     time: re.Pattern[str]
     before: re.Pattern[str]
     every: re.Pattern[str]

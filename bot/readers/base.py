@@ -19,9 +19,11 @@ class Candidate:
     `fit` (0 to 1) says how well it holds the kind of answer that is asked for, `cue` (0 to 1) how far it answers the
     wording (now, at most); `year_matches` is false when the question names a time that the sentence does not speak of,
     `thing_matches` when the question names a place, a part or, as a follow-up, another thing that neither it nor its
-    titles do. `signals` are what
-    `ReadingWeights` weighs. `margin` and `span` are the reading model's: how surely the sentence answers, above the
-    null answer, and the answering words; None where it did not read. `look` is there where it looked again.
+    titles do. `repeats` says that its answering words are those that the turn before was answered with. `signals` are
+    what `ReadingWeights` weighs.
+
+    `margin` and `span` are the reading model's: how surely the sentence answers, above the null answer, and the
+    answering words; None where it did not read. `look` is there where it looked again.
     """
 
     hit: Hit
@@ -34,6 +36,7 @@ class Candidate:
     margin: float | None = None
     span: str | None = None
     look: Look | None = None
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import takewhile
 
-from bot.follow_ups import names_a_time_before
-from bot.lexicon import places, question_patterns, synonyms
+from bot.lexicon import question_patterns, synonyms
 from bot.question import Question
+from bot.readers.aboutness import Aboutness
 from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate
 from bot.readers.claims import bound_fit, is_increment, is_to_come
 from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins
-from bot.readers.parts import speaks_of_parts
 from bot.readers.spans import SpanReader
-from bot.readers.times import speaks_of, speaks_of_before
-from bot.readers.wording import Wording, cue_fit, speaks_of_other, unit_fit, wording_of
+from bot.readers.times import speaks_of
+from bot.readers.wording import Wording, cue_fit, unit_fit, wording_of
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
@@ -36,10 +34,6 @@ SHORT: Mapping[Language, int] = {"en": 40, "zh": 12}
 """Code points that headings and marks have."""
 TOO_CLOSE = 1.2
 """Difference of two scores that says nothing about which sentence answers."""
-HOME = 100
-"""Of how many sentences one must name a place for the reports to speak of it all the time."""
-SAMPLED = 5000
-"""Sentences that are looked through for such places."""
 LOOKS = 3
 """Sentences at most that the reading model looks at again."""
 
@@ -60,6 +54,7 @@ class ReadingWeights:
     cue: float = 0.75
     wrong_year: float = -4.0
     wrong_thing: float = -4.0
+    repeats: float = -4.0
     bound: float = 2.2
     increment: float = -0.9
     to_come: float = -0.3
@@ -86,7 +81,7 @@ class Judge:
         self._report_year = report_year
         self._spans = spans
         self._weights = weights or ReadingWeights()
-        self._homes: dict[int, bool] = {}
+        self._about = Aboutness(corpus, report_year)
 
     def judge(self, question: Question, hits: Sequence[Hit], within: float | None = None) -> list[Candidate]:
         """The hits as candidates, best first.
@@ -110,7 +105,7 @@ class Judge:
             if read and within is not None and self._is_beaten(passage, candidates, judged[0].score - within):
                 continue
             read[passage.id] = margins.of(passage)
-            judged = _best_first([self._with_margin(candidate, read) for candidate in candidates])
+            judged = _best_first([self._with_margin(question, candidate, read) for candidate in candidates])
         return self._looked_at_again(margins, judged)
 
     def _looked_at_again(self, margins: Margins, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -137,13 +132,17 @@ class Judge:
         most = self._weights.margin * HIGHEST_MARGIN
         return all(c.score + most < score for c in candidates if c.hit.passage.id == passage.id)
 
-    def _with_margin(self, candidate: Candidate, read: Mapping[str, Mapping[int, Margin]]) -> Candidate:
+    def _with_margin(
+        self, question: Question, candidate: Candidate, read: Mapping[str, Mapping[int, Margin]]
+    ) -> Candidate:
         hit = candidate.hit
         if self.beside(hit):
             return candidate  # a label whose value stands on the other side: its own text has nothing to be read
         own = read.get(hit.passage.id, {}).get(hit.number, UNREAD)
         added = self._weights.margin * own.best + self._weights.margin_behind * (own.value - own.best)
-        return replace(candidate, margin=own.value, span=own.words, score=candidate.score + added)
+        repeats = self._about.is_said(question, hit, own.words)
+        score = candidate.score + added + self._weights.repeats * repeats
+        return replace(candidate, margin=own.value, span=own.words, score=score, repeats=repeats)
 
     def _judge(self, question: Question, wording: Wording, hit: Hit) -> Candidate:
         text = clean(hit.text)
@@ -153,8 +152,8 @@ class Judge:
         sides = [(side, find_quantities(side)) for side in (text, *others)]
         cue = max(cue_fit(wording, side) for side, _ in sides)
         folded = fold(text)
-        of_it = self._speaks_of_other(question.other, hit, others) and self._speaks_of_parts(wording, hit, others)
-        there = self._speaks_of_places(wording, hit, others)
+        of_it = self._about.is_of_other(question.other, hit, others) and self._about.is_of_parts(wording, hit, others)
+        there = self._about.is_of_places(wording, hit, others)
         signals = {
             ("demanding_fit" if question.kind in DEMANDING else "fit"): fit,
             "other_fit": max((answer_fit(question.kind, *side) for side in sides[1:]), default=fit),
@@ -173,51 +172,6 @@ class Judge:
         score = hit.score + sum(getattr(self._weights, name, 0.0) * value for name, value in signals.items())
         # Another place is weighed in the decision alone: the sentences of that place may say nothing of what is asked.
         return Candidate(hit, fit, cue, in_time, of_it and there, score, signals)
-
-    def _speaks_of_parts(self, wording: Wording, hit: Hit, others: Sequence[str]) -> bool:
-        """Whether a sentence speaks of the parts that the question numbers or letters (phase 2), or of none."""
-        if not wording.parts:
-            return True
-        said = fold("\n".join([clean(hit.text), *others]))
-        return speaks_of_parts(wording.parts, said, self._around(hit, others))
-
-    def _around(self, hit: Hit, others: Sequence[str]) -> str:
-        """Where a sentence's things may be named: in it, in the one before, in a title or in the other language."""
-        passage = hit.passage
-        start = passage.sentences[max(0, hit.number - 1)].start
-        titles = [text for title in passage.section for text in (title.zh, title.en)]
-        return fold("\n".join([clean(passage.slice(start, passage.sentences[hit.number].end)), *others, *titles]))
-
-    def _speaks_of_places(self, wording: Wording, hit: Hit, others: Sequence[str]) -> bool:
-        """Whether a sentence speaks of the places that the question names, or of all there are.
-
-        A place that the reports speak of all the time need not be named; nor need any in documents in one language:
-        encyclopedias name a place once, and then speak of it for a page.
-        """
-        away = {place for place in wording.places if not self._is_home(place)}
-        if not away or not self._corpus.is_bilingual or question_patterns().every.search(fold(clean(hit.text))):
-            return True
-        return away <= places().named(self._around(hit, others))
-
-    @cached_property
-    def _folded(self) -> list[str]:
-        """The first sentences of the reports, folded all at once."""
-        return fold("\x1e".join(place.text for place in self._corpus.places[:SAMPLED])).split("\x1e")
-
-    def _is_home(self, place: int) -> bool:
-        """Whether every hundredth sentence names a place."""
-        if place not in self._homes:
-            naming = sum(places().is_named(place, text) for text in self._folded)
-            self._homes[place] = HOME * naming >= len(self._folded)
-        return self._homes[place]
-
-    def _speaks_of_other(self, other: str, hit: Hit, others: Sequence[str]) -> bool:
-        """Whether a sentence speaks of what a follow-up names in place of another thing or time, if it names one."""
-        if not other:
-            return True
-        if names_a_time_before(other):
-            return speaks_of_before(fold(clean(hit.text)), self._report_year)
-        return speaks_of_other(other, self._around(hit, others), self._corpus.rarity)
 
     def _fit(self, question: Question, hit: Hit, text: str) -> float:
         fit = answer_fit(question.kind, text, find_quantities(text))
@@ -272,8 +226,12 @@ def _overlap(one: set[str], other: set[str]) -> float:
 
 
 def _is_close(candidate: Candidate, best: Candidate) -> bool:
-    speaks = (candidate.year_matches, candidate.thing_matches) == (best.year_matches, best.thing_matches)
+    speaks = _speaks(candidate) == _speaks(best)
     return speaks and best.score - candidate.score <= TOO_CLOSE
+
+
+def _speaks(candidate: Candidate) -> tuple[bool, bool, bool]:
+    return candidate.year_matches, candidate.thing_matches, candidate.repeats
 
 
 def _best_first(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.lexicon import places, question_patterns, synonyms
-from bot.readers.parts import Part, parts_in
+from bot.parts import Part, find_parts, parts_in
 from vectorstore.quantities import Quantity
 from vectorstore.tokens import fold, weighted_tokens
 
@@ -82,11 +82,19 @@ def cue_fit(wording: Wording, text: str) -> float:
     return sum(bool(said.search(folded)) for said in wording.cues) / len(wording.cues)
 
 
+def _without_parts(text: str) -> str:
+    for _, start, end in sorted(find_parts(text), key=lambda part: -part[1]):
+        text = f"{text[:start]} {text[end:]}"
+    return text
+
+
 def speaks_of_other(other: str, text: str, rarity: Callable[[str], float]) -> bool:
-    """Whether a folded text speaks of what a follow-up names in place of another thing: of most of its words, and of
-    the rarest one that the reports know, by `rarity` (0 for words that they do not know)."""
+    """Whether a folded text speaks of what a follow-up names in place of another thing: of its parts (phase 2), of most
+    of its other words, and of the rarest one that the reports know, by `rarity` (0 for words that they do not know)."""
     patterns = question_patterns()
-    put = fold(synonyms().put_as(other, text))
+    if not parts_in(fold(other)) <= parts_in(text):
+        return False
+    put = _without_parts(fold(synonyms().put_as(other, text)))
     named = {token for token, weight in weighted_tokens(put, patterns.stopwords).items() if weight >= 1}
     held = named & _tokens(text)
     rarest = max(map(rarity, named), default=0.0)

@@ -76,6 +76,36 @@ def test_a_topic_is_taken_along_without_what_was_asked_of_it(
     assert (found.topic, found.text, found.tentative) == (topic, question, tentative)
 
 
+@pytest.mark.parametrize(
+    ("earlier", "question", "language", "whole"),
+    [
+        ("when did phase one of it go in?", "what about the second phase", "en", "when did second phase of it go in?"),
+        ("固安计划第二轮批了多少份", "第一轮呢", "zh", "固安计划第一轮批了多少份"),
+        ("启德那栋新大楼花了多少钱", "那东涌的呢", "zh", "东涌那栋新大楼花了多少钱"),
+    ],
+)
+def test_a_part_or_a_place_is_exchanged_for_one_of_its_kind(
+    assistant: Assistant, earlier: str, question: str, language: Language, whole: str
+) -> None:
+    assert asked_after(earlier, question, language, assistant._understanding.nearest).whole == whole
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "language", "topic"),
+    [
+        ("羁留名额总共有多少个", "那扩建完之后呢", "zh", "羁留名额"),
+        ("how many came by air", "what about those who came by boat", "en", "came by air"),
+        ("行政总裁是谁", "他的 salary 多少", "zh", "行政总裁"),
+        ("工伤有多少宗", "与去年比增加了还是减少了", "zh", "工伤"),
+    ],
+)
+def test_what_names_no_thing_or_the_topic_by_a_pronoun_cannot_stand_by_itself(
+    earlier: str, question: str, language: Language, topic: str
+) -> None:
+    found = asked_after(earlier, question, language, _first)
+    assert (found.topic, found.other, found.tentative) == (topic, "", False)
+
+
 def test_what_names_its_own_topic_at_length_stands_by_itself() -> None:
     question = "how much money does a family get from the fire victims fund"
     assert asked_after("whats the fare for easyway", question, "en", _first).whole == question

@@ -43,6 +43,20 @@ def test_a_sentence_answers_for_its_own_time(asked: str, text: str, context: str
     assert speaks_of(asked, "number", text, context, "2024") is expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1970年以后出生的人",
+        "1969年或以前出生",
+        "一九七零年或之后出生的持有人",
+        "people born after 1970",
+        "holders born in 1970 or before",
+    ],
+)
+def test_a_year_of_birth_is_not_the_time_asked_for(text: str) -> None:
+    assert stated_years(text) == set()
+
+
 def test_a_question_about_a_change_may_name_the_year_compared_with() -> None:
     text = "In 2024, 668 were seized, a rise of 59 per cent as compared to 2023."
     assert speaks_of("by how much compared with the year 2023", "share", text, "", "2024")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.readers.parts import parts_in, speaks_of_parts
+from bot.parts import parts_in, speaks_of_parts
 from vectorstore.tokens import fold
 
 

@@ -41,13 +41,18 @@ _PATTERNS = (
 )
 
 
-def parts_in(text: str) -> frozenset[Part]:
-    """The parts that a folded text names."""
-    return frozenset(
-        (_KINDS.get(match["kind"], match["kind"]), _number(match["which"]))
+def find_parts(text: str) -> list[tuple[Part, int, int]]:
+    """The parts that a folded text names, and where: start and end (exclusive) in code points."""
+    return [
+        ((_KINDS.get(match["kind"], match["kind"]), _number(match["which"])), match.start(), match.end())
         for pattern in _PATTERNS
         for match in pattern.finditer(text)
-    )
+    ]
+
+
+def parts_in(text: str) -> frozenset[Part]:
+    """The parts that a folded text names."""
+    return frozenset(part for part, _, _ in find_parts(text))
 
 
 def _number(which: str) -> str:

@@ -1,0 +1,103 @@
+"""Whether a sentence is about what a question asks of: its place, its part, another thing; not what was just said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from bot.follow_ups import names_a_time_before
+from bot.lexicon import places, question_patterns
+from bot.parts import speaks_of_parts
+from bot.question import Question
+from bot.readers.times import speaks_of_before
+from bot.readers.wording import Wording, speaks_of_other
+from ingest.sentences import clean
+from vectorstore.corpus import Corpus
+from vectorstore.retriever import Hit
+from vectorstore.tokens import fold
+
+HOME = 100
+"""Of how many sentences one must name a place for the reports to speak of it all the time."""
+SAMPLED = 5000
+"""Sentences that are looked through for such places."""
+TELLING = 3
+"""Letters and digits that the same words in another sentence have at least to be the same answer."""
+
+
+class Aboutness:
+    """Compares sentences with questions. `others` are the texts that say the same in the other language."""
+
+    def __init__(self, corpus: Corpus, report_year: str | None) -> None:
+        self._corpus = corpus
+        self._report_year = report_year
+        self._homes: dict[int, bool] = {}
+
+    def is_of_parts(self, wording: Wording, hit: Hit, others: Sequence[str]) -> bool:
+        """Whether a sentence speaks of the parts that the question numbers or letters (phase 2), or of none."""
+        if not wording.parts:
+            return True
+        said = fold("\n".join([clean(hit.text), *others]))
+        return speaks_of_parts(wording.parts, said, self._around(hit, others))
+
+    def _around(self, hit: Hit, others: Sequence[str]) -> str:
+        """Where a sentence's things may be named: in it, in the one before, in a title or in the other language."""
+        passage = hit.passage
+        start = passage.sentences[max(0, hit.number - 1)].start
+        titles = [text for title in passage.section for text in (title.zh, title.en)]
+        return fold("\n".join([clean(passage.slice(start, passage.sentences[hit.number].end)), *others, *titles]))
+
+    def is_of_places(self, wording: Wording, hit: Hit, others: Sequence[str]) -> bool:
+        """Whether a sentence speaks of the places that the question names, or of all there are.
+
+        A place that the reports speak of all the time need not be named; nor need any in documents in one language:
+        encyclopedias name a place once, and then speak of it for a page.
+        """
+        away = {place for place in wording.places if not self._is_home(place)}
+        if not away or not self._corpus.is_bilingual or question_patterns().every.search(fold(clean(hit.text))):
+            return True
+        return away <= places().named(self._around(hit, others))
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        """The first sentences of the reports, folded all at once."""
+        return fold("\x1e".join(place.text for place in self._corpus.places[:SAMPLED])).split("\x1e")
+
+    def _is_home(self, place: int) -> bool:
+        """Whether every hundredth sentence names a place."""
+        if place not in self._homes:
+            naming = sum(places().is_named(place, text) for text in self._folded)
+            self._homes[place] = HOME * naming >= len(self._folded)
+        return self._homes[place]
+
+    def is_of_other(self, other: str, hit: Hit, others: Sequence[str]) -> bool:
+        """Whether a sentence speaks of what a follow-up names in place of another thing or time, if it names one."""
+        if not other:
+            return True
+        if names_a_time_before(other):
+            return speaks_of_before(fold(clean(hit.text)), self._report_year)
+        return speaks_of_other(other, self._around(hit, others), self._corpus.rarity)
+
+    def is_said(self, question: Question, hit: Hit, words: str | None) -> bool:
+        """Whether these words of a sentence are what the turn before was answered with.
+
+        They may answer again whether something is so, and what is asked of another thing that the sentence names.
+        """
+        said = question.said
+        if said is None or words is None or question.kind == "yesno":
+            return False
+        one, other = _bare(said.words), _bare(words)
+        if not one or not other or (one not in other and other not in one):
+            return False
+        if (hit.passage.id, hit.number) != (said.passage_id, said.number) and min(len(one), len(other)) < TELLING:
+            return False
+        if not question.other or names_a_time_before(question.other):
+            return True
+        others = self._corpus.counterparts_of(hit.passage.id, hit.number)
+        text = fold("\n".join(clean(text) for text in (hit.text, *(place.text for place in others))))
+        return not speaks_of_other(question.other, text, self._corpus.rarity)
+
+
+def _bare(words: str) -> str:
+    """The letters and digits of a text."""
+    return re.sub(r"[\W_]", "", fold(words))
