@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -81,10 +82,13 @@ class Assistant:
             IndexMissingError, IndexMismatchError, ProviderError: as `PassageStore.open`.
             InputError: the settings ask for a reader or an embedding provider that is not there.
         """
-        embeddings = configured_embeddings(settings)
-        store = PassageStore.open(settings.home, embeddings, settings.chroma_url)
-        spans = SpanReader.load() if settings.reading_model else None
-        return cls(store, HybridRetriever.over(store, embeddings), settings.language, spans, settings)
+        # The model is loaded while Chroma is: most of both waits for neither Python nor the other.
+        with ThreadPoolExecutor(1) as aside:
+            spans = aside.submit(SpanReader.load) if settings.reading_model else None
+            embeddings = configured_embeddings(settings)
+            store = PassageStore.open(settings.home, embeddings, settings.chroma_url)
+            retriever = HybridRetriever.over(store, embeddings)
+            return cls(store, retriever, settings.language, spans.result() if spans else None, settings)
 
     def ask(
         self,

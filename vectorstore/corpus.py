@@ -23,6 +23,8 @@ TITLE_CREDIT, PREVIOUS_CREDIT, PASSAGE_CREDIT = 0.7, 0.6, 0.4
 """What a query term counts in the section title, the sentence before, elsewhere in the passage, or where another word
 for it stands; 1 where it stands in the sentence itself."""
 
+NEAR = 40
+"""Sentences among which the one before is looked for: those of the other language may stand between."""
 BY_CHANCE = 0.1
 """The share of sentences that may have a counterpart in documents of one language: foreign names look like some."""
 
@@ -83,6 +85,18 @@ class Corpus:
     def number(self, passage_id: str, sentence: int) -> int:
         """The corpus number of a passage's sentence."""
         return self.first[passage_id] + sentence
+
+    def before(self, passage_id: str, sentence: int) -> SentencePlace | None:
+        """The sentence before it in its section and language; None for the first one."""
+        number = self.number(passage_id, sentence)
+        home = self.places[number].passage
+        for place in reversed(self.places[max(0, number - NEAR) : number]):
+            passage = place.passage
+            if passage.document_id != home.document_id or passage.section != home.section:
+                return None
+            if passage.language == home.language and passage.role == home.role:
+                return place
+        return None
 
     def following(self, passage_id: str, sentence: int, most: int) -> list[SentencePlace]:
         """The sentence and up to `most` after it in its section and language, captions and call-outs left out."""

@@ -24,6 +24,8 @@ _PATTERNS = (
     "clause",
     "time",
     "before",
+    "former",
+    "anaphor",
     "every",
 )
 _PLURAL = re.compile(r"^e?s(?![a-z0-9])")
@@ -103,6 +105,8 @@ class QuestionPatterns:
     clause: re.Pattern[str]
     time: re.Pattern[str]
     before: re.Pattern[str]
+    former: re.Pattern[str]
+    anaphor: re.Pattern[str]
     every: re.Pattern[str]
 
 

@@ -40,12 +40,19 @@ class Aboutness:
         said = fold("\n".join([clean(hit.text), *others]))
         return speaks_of_parts(wording.parts, said, self._around(hit, others))
 
+    def is_of_former(self, question: Question, hit: Hit, others: Sequence[str]) -> bool:
+        """Whether a sentence speaks of who held a post before, if the question asks for that person."""
+        former = question_patterns().former
+        if question.kind != "person" or not former.search(fold(question.normalised)):
+            return True
+        return former.search(fold("\n".join([clean(hit.text), *others]))) is not None
+
     def _around(self, hit: Hit, others: Sequence[str]) -> str:
         """Where a sentence's things may be named: in it, in the one before, in a title or in the other language."""
-        passage = hit.passage
-        start = passage.sentences[max(0, hit.number - 1)].start
-        titles = [text for title in passage.section for text in (title.zh, title.en)]
-        return fold("\n".join([clean(passage.slice(start, passage.sentences[hit.number].end)), *others, *titles]))
+        before = self._corpus.before(hit.passage.id, hit.number)
+        texts = [hit.text] if before is None else [before.text, hit.text]
+        titles = [text for title in hit.passage.section for text in (title.zh, title.en)]
+        return fold("\n".join([*map(clean, texts), *others, *titles]))
 
     def is_of_places(self, wording: Wording, hit: Hit, others: Sequence[str]) -> bool:
         """Whether a sentence speaks of the places that the question names, or of all there are.

@@ -153,6 +153,7 @@ class Judge:
         cue = max(cue_fit(wording, side) for side, _ in sides)
         folded = fold(text)
         of_it = self._about.is_of_other(question.other, hit, others) and self._about.is_of_parts(wording, hit, others)
+        of_it = of_it and self._about.is_of_former(question, hit, others)
         there = self._about.is_of_places(wording, hit, others)
         signals = {
             ("demanding_fit" if question.kind in DEMANDING else "fit"): fit,

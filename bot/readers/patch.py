@@ -25,6 +25,8 @@ SMALL = 7
 ROW, COLUMN = 97, 159
 """How far the dither moves along rows and columns, of its 256 levels: odd numbers near the golden ratio's shares."""
 _LEVELS = ((np.arange(256) + 0.5) / 256 - 0.5).astype(np.float32)
+_TILE = _LEVELS[(np.arange(256)[:, None] * ROW + np.arange(256) * COLUMN) % 256]
+"""The dither, which repeats itself after 256 rows and columns."""
 
 Numbers = NDArray[np.float32]
 
@@ -92,9 +94,7 @@ def patched(model: bytes, patch: bytes) -> bytes:
 
 def dither(rows: int, columns: int) -> Numbers:
     """The pattern that is added before rounding, within half a step of zero."""
-    along, across = (np.arange(rows) * ROW).astype(np.uint8), (np.arange(columns) * COLUMN).astype(np.uint8)
-    pattern: Numbers = _LEVELS[along[:, None] + across]  # which wraps around
-    return pattern
+    return np.tile(_TILE, (-(-rows // len(_TILE)), -(-columns // len(_TILE))))[:rows, :columns]
 
 
 def _apart(content: bytes) -> NDArray[np.int8]:
@@ -122,6 +122,8 @@ def _product(change: Change, values: NDArray[np.int8]) -> Numbers:
 
 
 def _rounded(before: NDArray[np.int8], change: Numbers) -> Numbers:
-    pattern = dither(*before.shape)
-    rounded: Numbers = np.rint(before.astype(np.float32) + pattern + change).clip(-LIMIT, LIMIT)
-    return rounded
+    rounded = before.astype(np.float32)
+    rounded += dither(*before.shape)
+    rounded += change
+    np.rint(rounded, out=rounded)
+    return np.clip(rounded, -LIMIT, LIMIT, out=rounded)

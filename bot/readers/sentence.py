@@ -108,16 +108,17 @@ class SentenceReader:
         return [_whole(best.hit)]
 
     def _topic(self, question: Question, candidates: Sequence[Candidate], limit: int) -> list[Statement]:
-        """The best sentence and those after it in its passage that still speak of what was asked."""
+        """The best sentence and those after it that still speak of what was asked or, where that is what something is,
+        go on about it (Under such a mode, …)."""
         best = candidates[0].hit
-        near = {
-            c.hit.number: c for c in candidates if c.hit.passage.id == best.passage.id and c.hit.number > best.number
-        }
+        scores = {(c.hit.passage.id, c.hit.number): c.score for c in candidates if c.hit.passage.id == best.passage.id}
         chosen = [_whole(best)]
-        for number in range(best.number + 1, len(best.passage.sentences)):
-            if number not in near or near[number].score < 0.75 * candidates[0].score or len(chosen) == MAX_SENTENCES:
+        for place in self._corpus.following(best.passage.id, best.number, MAX_SENTENCES - 1)[1:]:
+            speaks = scores.get((place.passage.id, place.number), 0.0) >= 0.75 * candidates[0].score
+            goes_on = question_patterns().anaphor.search(fold(clean(place.text)))
+            if not speaks and not (goes_on and question.kind == "definition"):
                 break
-            chosen.append(_whole(near[number].hit))
+            chosen.append(_statement(place.passage, place.number))
         return _fit(chosen, limit) or [self._within(question, candidates[0], limit)]
 
     def _second(self, question: Question, candidates: Sequence[Candidate]) -> Hit | None:

@@ -21,18 +21,22 @@ _COUNTED_EN = re.compile(
 )
 _WINDOW_ZH, _WINDOW_EN = 8, 45
 """Code points after a number in which the thing that it counts is looked for."""
+OF_TOPIC = 0.5
+"""What it is worth that a number counts something that the question speaks of, where that counts nothing by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What a question counts, if it counts something, and the sentence patterns of its cues.
 
-    `level` says that it asks how many there are, not how many were added; `to_come` that it asks of the future.
-    `places` and `parts` are those that it names.
+    `nouns` say what is counted; `things` are the words of topic where a measure alone does (拘捕了多少个). `level` says
+    that it asks how many there are, not how many were added; `to_come` that it asks of the future. `places` and `parts`
+    are those that it names.
     """
 
     measure: str | None
     nouns: frozenset[str]
+    things: frozenset[str]
     cues: tuple[re.Pattern[str], ...]
     level: bool = False
     to_come: bool = False
@@ -46,11 +50,21 @@ def wording_of(question: str) -> Wording:
     match = _COUNTED_EN.search(folded) or _COUNTED_ZH.search(folded)
     counted = match.groupdict() if match else {}
     nouns = frozenset(weighted_tokens(counted.get("noun") or "", question_patterns().stopwords))
+    things = _things(folded) if match and not nouns else frozenset()
     cues = tuple(said for asked, said in question_patterns().cues if asked.search(folded))
     patterns = question_patterns()
     level = match is not None and not patterns.change.search(folded)
     to_come = bool(patterns.to_come.search(folded))
-    return Wording(counted.get("measure"), nouns, cues, level, to_come, places().named(folded), parts_in(folded))
+    return Wording(
+        counted.get("measure"), nouns, things, cues, level, to_come, places().named(folded), parts_in(folded)
+    )
+
+
+def _things(folded: str) -> frozenset[str]:
+    """The words of topic of a question, and the official ones for them."""
+    said = " ".join([folded, *(word for words in synonyms().of(folded).values() for word in words)])
+    weights = weighted_tokens(said, question_patterns().stopwords)
+    return frozenset(token for token, weight in weights.items() if weight >= 1 and len(token) > 1)
 
 
 def unit_fit(wording: Wording, text: str, quantities: Sequence[Quantity]) -> float:
@@ -62,10 +76,10 @@ def _counts(wording: Wording, text: str, quantity: Quantity) -> float:
     window = _WINDOW_ZH if any("\u4e00" <= c <= "\u9fff" for c in text[quantity.end : quantity.end + 4]) else _WINDOW_EN
     after = fold(text[quantity.end : quantity.end + window])
     measured = 0.5 if wording.measure and wording.measure in after[:4] else 0.0
-    if all(noun.isascii() for noun in wording.nouns):
+    if all(noun.isascii() for noun in wording.nouns | wording.things):
         after = _HAN.sub(" ", after)  # cutting Chinese would load its dictionary for nothing
     held = wording.nouns & _tokens(after)
-    named = len(held) / len(wording.nouns) if wording.nouns else 0.0
+    named = len(held) / len(wording.nouns) if wording.nouns else OF_TOPIC * bool(wording.things & _tokens(after))
     return min(1.0, measured + named)
 
 

@@ -72,6 +72,9 @@ def test_cantonese_becomes_written_chinese_and_other_words_stay(typed: str, writ
         ("升了百分之几", "share"),
         ("为什么取消", "reason"),
         ("怎样申请", "how"),
+        ("邊幾個國家嘅人可以攞簽證", "list"),
+        ("處長叫咩名", "person"),
+        ("隻公仔叫咩名", "other"),
     ],
 )
 def test_the_kind_of_answer_is_recognised(text: str, kind: str) -> None:

@@ -37,6 +37,15 @@ def corpus() -> Corpus:
     )
 
 
+def test_the_sentence_before_is_of_the_same_language_and_section(corpus: Corpus) -> None:
+    before = corpus.before("en", 1)
+    assert before is not None
+    assert before.text == "Gates opened."
+    assert corpus.before("en", 0) is None
+    assert corpus.before("zh", 0) is None
+    assert corpus.before("other", 0) is None
+
+
 def test_a_term_counts_by_where_it_stands(corpus: Corpus) -> None:
     alone, context, elsewhere = corpus.cover({"gate": 1.0}, {})
     np.testing.assert_allclose(alone, [1, 0, 0, 1, 0, 0, 0], rtol=1e-6)  # 3 is its translation

@@ -1,4 +1,4 @@
-"""What was just said does not answer the next question."""
+"""What a sentence is about: not what was just said, not who held a post before; and what goes on about it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,18 @@ The old ferry is hired at HK$1,480 an hour, and so is the mail boat.
 The youth corps of the ferries has an annual fee of HK$60; uniforms are not included.
 
 渡輪少年團年費60元，制服另計。
+
+## Piers 碼頭
+
+The new pier at Sai Kung will adopt the one gate mode. Under this mode, passengers pass a single gate and pay on board.
+
+西貢新碼頭將採用「一閘」模式。在這種模式下，乘客只須通過一道閘門，並在船上付款。
+
+## Management 管理層
+
+The Director of Ferries is Ms LEE Man-wai, who joined the department in 1998.
+
+渡輪署署長為李文慧女士，她於一九九八年加入部門。
 
 ## Staff 員工
 
@@ -77,3 +89,21 @@ def test_the_same_sentence_may_answer_again(ferries: Assistant, before: str, que
 def test_a_question_that_is_asked_again_is_answered_again(ferries: Assistant) -> None:
     question = "What is the annual fee of the youth corps?"
     assert ferries.ask(question, [Turn(question=question)]).answer == ferries.ask(question).answer
+
+
+@pytest.mark.parametrize("question", ["上一任渡輪署署長是誰", "Who was the previous Director of Ferries?"])
+def test_who_holds_a_post_is_not_who_held_it_before(ferries: Assistant, question: str) -> None:
+    assert ferries.ask(question).refused
+
+
+@pytest.mark.parametrize("question", ["渡輪署署長是誰", "Who is the Director of Ferries?"])
+def test_who_holds_a_post_is_said(ferries: Assistant, question: str) -> None:
+    assert not ferries.ask(question).refused
+
+
+@pytest.mark.parametrize(
+    ("question", "explanation"),
+    [("一閘模式是什麼意思", "船上付款"), ("What is the one gate mode?", "pay on board")],
+)
+def test_what_something_is_goes_on_in_the_next_sentence(ferries: Assistant, question: str, explanation: str) -> None:
+    assert explanation in ferries.ask(question).answer
