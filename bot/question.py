@@ -16,7 +16,7 @@ from prompts import LanguageChoice
 from vectorstore.abbreviations import Abbreviations
 from vectorstore.quantities import Quantity, find_quantities
 from vectorstore.schema import Language, Term
-from vectorstore.tokens import convert_script, fold, weighted_tokens
+from vectorstore.tokens import chinese_words, convert_script, fold, is_chinese_noun, weighted_tokens
 
 MAX_QUESTION = 1000
 """Code points; longer texts are not questions."""
@@ -28,6 +28,7 @@ _ENGLISH_FRAME = re.compile(
     re.I,
 )
 _CHINESE_FRAME = re.compile("[的了吗呢嘅咗㗎幾几多少谁誰哪邊边什么甚麼何是係有在喺]")
+_WHO = re.compile(r"谁(?P<after>[\u4e00-\u9fff]{1,4})")
 Mended = Callable[[str], str]
 
 PREVIOUS_TURN_WEIGHT = 0.5
@@ -134,8 +135,17 @@ def detect_register(text: str, history: Sequence[Turn] = ()) -> Register:
 
 
 def to_written_chinese(text: str) -> str:
-    """A Chinese question as the report would write it: Cantonese words replaced, Simplified."""
-    return convert_script(cantonese().to_written(text), "t2s")
+    """A Chinese question as the report would write it: Cantonese words replaced, Simplified.
+
+    邊個 asks who, and before a noun which one (邊個部門).
+    """
+    return _WHO.sub(_which, convert_script(cantonese().to_written(text), "t2s"))
+
+
+def _which(match: re.Match[str]) -> str:
+    word = next(iter(chinese_words(match["after"])), "")
+    is_noun = word not in question_patterns().who and (word in question_patterns().units or is_chinese_noun(word))
+    return f"哪个{match['after']}" if is_noun else match.group()
 
 
 def _answer_kind(folded: str) -> str | None:

@@ -57,6 +57,14 @@ def chinese_words(text: str) -> list[str]:
     return words
 
 
+def is_chinese_noun(word: str) -> bool:
+    """Whether jieba has a Chinese word, Simplified, as a noun that is no name."""
+    import rjieba
+
+    tags = [tag for _, tag in rjieba.tag(word, hmm=False)] if word else []
+    return len(tags) == 1 and tags[0].startswith("n") and not tags[0].startswith("nr")
+
+
 def chinese_phrases(text: str, stopwords: Container[str] = ()) -> list[tuple[int, int, bool]]:
     """A folded Chinese text cut into phrases, `start` to `end`, and whether each has a word of content in it.
 

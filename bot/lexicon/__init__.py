@@ -28,6 +28,12 @@ _PATTERNS = (
     "anaphor",
     "every",
 )
+_COUNTED = (
+    "個个一二兩两三四五六七八九十幾几間间棟栋幢座條条張张份"
+    "本隊队項项隻只架類类種种款樣样層层班批段件級级支届屆場场區区組组科部"
+)
+_NUMERALS = "一二兩两三四五六七八九十"
+_HOUR, _SIDE = rf"(?<![\d{_NUMERALS}零半])", "(?<![左右旁一兩两那這这呢嗰上下前後后裡里外海河路身街東东南西北])"
 _PLURAL = re.compile(r"^e?s(?![a-z0-9])")
 
 
@@ -61,9 +67,17 @@ def _with_variants(replace: Mapping[str, str], variants: Mapping[str, str]) -> d
 
 
 def _guarded(key: str) -> str:
-    """The pattern of a key: a letter begins no word (有Disneyland), 左 is no direction (左右, 左邊)."""
-    guard = {"d": r"(?![A-Za-z0-9])", "左": "(?!右|[邊边](?![度個个間间啲科位]))"}.get(key[-1], "")
-    return re.escape(key) + guard
+    """The pattern of a key: a letter begins no word (有Disneyland), 左 is no direction (左右, 左邊).
+
+    點 after a number is the hour (八點去); 邊 after a direction is a side (左邊兩間), and before what is counted it asks
+    which (喺邊幾個).
+    """
+    after = {"d": r"(?![A-Za-z0-9])", "左": "(?!右|[邊边](?![度個个間间啲科位]))"}.get(key[-1], "")
+    if len(key) > 1 and key[-1] in "邊边" and key[0] not in "嗰呢":
+        after = f"(?![{_COUNTED}])"
+    is_side = key[0] in "邊边" and len(key) > 1 and key[1] in _NUMERALS
+    before = _HOUR if key[0] in "點点" else _SIDE if is_side else ""
+    return before + re.escape(key) + after
 
 
 @cache
@@ -75,13 +89,14 @@ def cantonese() -> Cantonese:
     keep = _both_scripts(table["keep"]["words"])
     keys = sorted({*replacements, *keep}, key=len, reverse=True)
     marks = [*map(_guarded, _both_scripts(table["marks"]["words"])), f"[{table['marks']['characters']}]"]
-    return Cantonese(re.compile("|".join(map(_guarded, keys))), replacements, re.compile("|".join(marks)))
+    patterns = (re.escape(key) if key in keep else _guarded(key) for key in keys)
+    return Cantonese(re.compile("|".join(patterns)), replacements, re.compile("|".join(marks)))
 
 
 @dataclass(frozen=True)
 class QuestionPatterns:
-    """Words without topic, words that are not mended, the kinds of answer a question may want, the signs of follow-ups
-    and of two things asked.
+    """Words without topic, words that are not mended, what follows 邊個, the kinds of answer a question may want, the
+    signs of follow-ups and of two things asked.
 
     A cue pairs what a question says with what a sentence that answers it says ("now" with "at present"), a contact what
     a question says with what it asks for, by language.
@@ -91,6 +106,8 @@ class QuestionPatterns:
     attributes: frozenset[str]
     spelled: frozenset[str]
     single: frozenset[str]
+    who: frozenset[str]
+    units: frozenset[str]
     types: tuple[tuple[str, re.Pattern[str]], ...]
     followup: dict[str, re.Pattern[str]]
     cues: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
@@ -123,6 +140,8 @@ def question_patterns() -> QuestionPatterns:
         words("attribute"),
         frozenset(table["kept"]["en"].split()),
         frozenset(table["kept"]["zh"].split()),
+        frozenset(table["who"]["verbs"].split()),
+        frozenset(table["who"]["units"].split()),
         tuple((kind, re.compile("|".join(patterns))) for kind, patterns in table["types"].items()),
         {language: re.compile("|".join(patterns)) for language, patterns in table["followup"].items()},
         tuple((re.compile(asked), re.compile(said)) for asked, said in table["cues"].values()),

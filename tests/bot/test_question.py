@@ -48,6 +48,20 @@ def test_a_text_that_both_scripts_share_follows_the_conversation() -> None:
         ("係咪冇咗配額", "是不是没有了配额"),
         ("邊境管制站有幾多個", "边境管制站有多少个"),
         ("呢個地點嘅重點", "这个地点的重点"),
+        ("邊個部門負責", "哪个部门负责"),
+        ("邊個機構搞㗎", "哪个机构搞"),
+        ("邊個組負責", "哪个组负责"),
+        ("邊個主管九龍", "谁主管九龙"),
+        ("邊個負責", "谁负责"),
+        ("青年大使喺邊幾個城市有", "青年大使在哪几个城市有"),
+        ("喺邊個 app 開", "在哪个 app 开"),
+        ("換證中心係邊四間", "换证中心是哪四间"),
+        ("觀塘邊棟大廈", "观塘哪栋大厦"),
+        ("嗰邊兩間係咩", "那边两间是什么"),
+        ("有幾多間中學參加咗", "有多少间中学参加了"),
+        ("廚餘回收咗幾多", "厨余回收了多少"),
+        ("八點去到有冇得換", "八点去到有没有得换"),
+        ("點去將軍澳㗎", "怎样前往将军澳"),
     ],
 )
 def test_cantonese_becomes_written_chinese_and_other_words_stay(typed: str, written: str) -> None:
@@ -75,6 +89,9 @@ def test_cantonese_becomes_written_chinese_and_other_words_stay(typed: str, writ
         ("邊幾個國家嘅人可以攞簽證", "list"),
         ("處長叫咩名", "person"),
         ("隻公仔叫咩名", "other"),
+        ("流失率是多少", "share"),
+        ("今年賺咗幾多", "money"),
+        ("邊個船長救咗人", "person"),
     ],
 )
 def test_the_kind_of_answer_is_recognised(text: str, kind: str) -> None:
