@@ -30,9 +30,9 @@ _PATTERNS = (
 )
 _COUNTED = (
     "個个一二兩两三四五六七八九十幾几間间棟栋幢座條条張张份"
-    "本隊队項项隻只架類类種种款樣样層层班批段件級级支届屆場场區区組组科部"
+    "本隊队項项隻只架類类種种款樣样層层班批段件級级支届屆場场區区組组科部套"
 )
-_NUMERALS = "一二兩两三四五六七八九十"
+_NUMERALS, _PLAIN = "一二兩两三四五六七八九十", "度個个間间啲科位處处"
 _HOUR, _SIDE = rf"(?<![\d{_NUMERALS}零半])", "(?<![左右旁一兩两那這这呢嗰上下前後后裡里外海河路身街東东南西北])"
 _PLURAL = re.compile(r"^e?s(?![a-z0-9])")
 
@@ -69,13 +69,13 @@ def _with_variants(replace: Mapping[str, str], variants: Mapping[str, str]) -> d
 def _guarded(key: str) -> str:
     """The pattern of a key: a letter begins no word (有Disneyland), 左 is no direction (左右, 左邊).
 
-    點 after a number is the hour (八點去); 邊 after a direction is a side (左邊兩間), and before what is counted it asks
-    which (喺邊幾個).
+    點 after a number is the hour (八點去), 邊 after a direction a side (左邊兩間);
+    邊 before what is counted asks for which one (喺邊幾個).
     """
     after = {"d": r"(?![A-Za-z0-9])", "左": "(?!右|[邊边](?![度個个間间啲科位]))"}.get(key[-1], "")
     if len(key) > 1 and key[-1] in "邊边" and key[0] not in "嗰呢":
         after = f"(?![{_COUNTED}])"
-    is_side = key[0] in "邊边" and len(key) > 1 and key[1] in _NUMERALS
+    is_side = key[0] in "邊边" and len(key) > 1 and key[1] not in _PLAIN
     before = _HOUR if key[0] in "點点" else _SIDE if is_side else ""
     return before + re.escape(key) + after
 
@@ -88,7 +88,9 @@ def cantonese() -> Cantonese:
     replacements = {convert_script(key, "t2s"): written for key, written in replace.items()} | replace
     keep = _both_scripts(table["keep"]["words"])
     keys = sorted({*replacements, *keep}, key=len, reverse=True)
-    marks = [*map(_guarded, _both_scripts(table["marks"]["words"])), f"[{table['marks']['characters']}]"]
+    which = {key for key in replace if key.startswith("邊") and len(key) == len("邊年")}
+    words = map(_guarded, _both_scripts({*table["marks"]["words"], *which}))
+    marks = [*words, *table["marks"]["patterns"], f"[{table['marks']['characters']}]"]
     patterns = (re.escape(key) if key in keep else _guarded(key) for key in keys)
     return Cantonese(re.compile("|".join(patterns)), replacements, re.compile("|".join(marks)))
 
