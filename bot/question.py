@@ -155,6 +155,11 @@ def _answer_kind(folded: str) -> str | None:
     return None
 
 
+def _kind_of_the_turn_before(folded: str, said: str) -> str | None:
+    """The kind of answer that the turns before asked for, unless the question asks for something of its own."""
+    return None if question_patterns().what.search(folded) else _answer_kind(fold(to_written_chinese(said)))
+
+
 def _content(text: str) -> dict[str, float]:
     return weighted_tokens(text, question_patterns().stopwords)
 
@@ -258,7 +263,7 @@ def understand(
         script="latin" if register == "en" else (script_of(text) or "zh-Hant"),
         standalone=f"{said} {text}".strip(),
         normalised=normalised,
-        kind=_answer_kind(folded) or _answer_kind(fold(to_written_chinese(said))) or "other",
+        kind=_answer_kind(folded) or _kind_of_the_turn_before(folded, said) or "other",
         terms=_search_terms(written, topic or asked.replaced, names),
         quantities=tuple(find_quantities(normalised)),
         names=names,

@@ -77,7 +77,7 @@ def chinese_phrases(text: str, stopwords: Container[str] = ()) -> list[tuple[int
     start, grows, lone = 0, False, False
     for word, tag in rjieba.tag(text, hmm=False):
         nominal = tag.startswith("n") or tag in ("eng", "j", "l", "vn", "b", "zg", "q", "an")
-        content = tag[0] in "nvaijlz" and len(word) > 1
+        content = (tag[0] in "nvijlz" or tag in ("an", "ad")) and len(word) > 1
         single = len(word) == 1 and tag[0] in "nvadgjzl" and word not in stopwords
         if (nominal and grows) or (single and lone):
             first, _, before = phrases[-1]

@@ -19,6 +19,7 @@ _PATTERNS = (
     "to_come",
     "overview",
     "interrogative",
+    "what",
     "pronoun",
     "other",
     "clause",
@@ -119,6 +120,7 @@ class QuestionPatterns:
     to_come: re.Pattern[str]
     overview: re.Pattern[str]
     interrogative: re.Pattern[str]
+    what: re.Pattern[str]
     pronoun: re.Pattern[str]
     other: re.Pattern[str]
     clause: re.Pattern[str]

@@ -112,6 +112,20 @@ def test_the_kind_of_answer_is_recognised(text: str, kind: str) -> None:
     assert understand(text).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("earlier", "question", "kind"),
+    [
+        ("身份证可以用自助机申请吗", "要带什么去", "other"),
+        ("how many helpers are there", "what must they bring", "other"),
+        ("how many helpers are there", "what about their children", "number"),
+    ],
+)
+def test_what_asks_for_something_itself_takes_no_kind_from_the_turn_before(
+    earlier: str, question: str, kind: str
+) -> None:
+    assert understand(question, [Turn(question=earlier)]).kind == kind
+
+
 def test_a_follow_up_takes_the_topic_and_the_kind_of_the_turn_before() -> None:
     question = understand("那女性呢", [Turn(question="2024年有多少非法劳工被捕")])
     assert question.kind == "number"
