@@ -203,10 +203,11 @@ class Assistant:
         chat = self._chat_reader() if (reader or self._default_reader) == "chat" else None
         account = chat.open_account() if chat else None
         question = self._understand(typed, history, language)
+        clock.lap("understand")
         messages = self._messages[_message_language(question.register)]
         if question.leans:
             question = replace(question, said=self._said(question, history, where, messages))
-        clock.lap("understand")
+            clock.lap("turn_before")
         canned = self._without_report(question, messages)
         if canned is not None:
             text, refused, stage = canned

@@ -98,6 +98,8 @@ def test_a_part_or_a_place_is_exchanged_for_one_of_its_kind(
         ("行政总裁是谁", "他的 salary 多少", "zh", "行政总裁"),
         ("工伤有多少宗", "与去年比增加了还是减少了", "zh", "工伤"),
         ("签证可以在网上办吗", "那一般要等多久", "zh", "签证可以在网上办"),
+        ("羁留名额总共有多少个", "为什么要扩建", "zh", "羁留名额"),
+        ("how many detention places are there", "why expand it now", "en", "detention places are there"),
     ],
 )
 def test_what_names_no_thing_or_the_topic_by_a_pronoun_cannot_stand_by_itself(
