@@ -205,9 +205,6 @@ class Assistant:
         question = self._understand(typed, history, language)
         clock.lap("understand")
         messages = self._messages[_message_language(question.register)]
-        if question.leans:
-            question = replace(question, said=self._said(question, history, where, messages))
-            clock.lap("turn_before")
         canned = self._without_report(question, messages)
         if canned is not None:
             text, refused, stage = canned
@@ -216,6 +213,9 @@ class Assistant:
             )
             yield self._translated(chat, account, outcome, clock) if chat and account and refused else outcome
             return
+        if question.leans:
+            question = replace(question, said=self._said(question, history, where, messages))
+            clock.lap("turn_before")
         whole_order = whole_order or chat is not None
         if chat and account:
             condensed = question

@@ -115,8 +115,8 @@ class SentenceReader:
         chosen = [_whole(best)]
         for place in self._corpus.following(best.passage.id, best.number, MAX_SENTENCES - 1)[1:]:
             speaks = scores.get((place.passage.id, place.number), 0.0) >= 0.75 * candidates[0].score
-            goes_on = question_patterns().anaphor.search(fold(clean(place.text)))
-            if not speaks and not (goes_on and question.kind == "definition"):
+            goes_on = question.kind == "definition" and question_patterns().anaphor.search(fold(clean(place.text)))
+            if not speaks and not goes_on:
                 break
             chosen.append(_statement(place.passage, place.number))
         return _fit(chosen, limit) or [self._within(question, candidates[0], limit)]
