@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.answer import Turn
 from bot.assistant import Assistant
-from bot.ingestion import ingest_reports
-from bot.settings import Settings
 
 REPORT = """# Ferries 渡輪
 
@@ -47,17 +43,6 @@ In the year 1,934 captains were trained, against 1,706 in the previous year.
 
 年內有1,934名船長受訓，上年度為1,706名。
 """
-
-
-@pytest.fixture(scope="module")
-def ferries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("ferries")
-    (folder / "report.md").write_text(REPORT, encoding="utf-8")
-    settings = Settings(home=folder / "home")
-    ingest_reports(settings, [folder / "report.md"])
-    assistant = Assistant.open(settings)
-    yield assistant
-    assistant.close()
 
 
 @pytest.mark.parametrize(

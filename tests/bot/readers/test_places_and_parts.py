@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.assistant import Assistant
-from bot.ingestion import ingest_reports
-from bot.settings import Settings
 
 REPORT = """# Ferries 渡輪
 
@@ -30,17 +26,6 @@ Phase 1 of the replacement of the boats cost HK$68 million and was completed in 
 
 更換船隻第一期的費用為6,800萬元，於二零二四年六月完成。
 """
-
-
-@pytest.fixture(scope="module")
-def ferries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("ferries")
-    (folder / "report.md").write_text(REPORT, encoding="utf-8")
-    settings = Settings(home=folder / "home")
-    ingest_reports(settings, [folder / "report.md"])
-    assistant = Assistant.open(settings)
-    yield assistant
-    assistant.close()
 
 
 @pytest.mark.parametrize(
