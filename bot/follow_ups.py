@@ -27,11 +27,12 @@ class Asked:
     """What is asked, in written Chinese or English: `text`, of the `topic` of the turns before it ("" for none).
 
     `tentative` says that it may well stand by itself. `other` is the thing, or the time before, that it names in place
-    of another one, `replaced` (both "" for none).
+    of another one, `replaced` (both "" for none). `leans` says that it takes something of the turns before.
     """
 
     text: str
     topic: str = ""
+    leans: bool = True
     tentative: bool = False
     other: str = ""
     replaced: str = ""
@@ -59,15 +60,23 @@ class _Phrase:
 def asked_after(earlier: str, question: str, language: Language, nearest: Nearest) -> Asked:
     """What `question` asks after `earlier`, both in written Chinese or English."""
     if not earlier:
-        return Asked(question)
+        return Asked(question, leans=False)
+    patterns = question_patterns()
+    said = patterns.new_topic.sub("", question.strip()).lstrip(" ,，、:：")
+    if said != question.strip() and _names_a_thing(said) and not _leans(said, language):
+        return Asked(said, leans=False)
     other = _other(question)
     if other is not None:
         return _exchanged(earlier, other, language, nearest)
-    patterns, names_a_thing = question_patterns(), any(phrase.names for phrase in _phrases(question))
+    names_a_thing = _names_a_thing(question)
     if names_a_thing and not _leans(question, language) and _topic_words(question) > FULL[language]:
-        return Asked(question)
+        return Asked(question, leans=False)
     topic = topic_of(_without_dates(earlier) if _names_a_date(question) else earlier)
     return Asked(question, topic, tentative=names_a_thing and not patterns.pronoun.search(fold(question)))
+
+
+def _names_a_thing(question: str) -> bool:
+    return any(phrase.names for phrase in _phrases(question))
 
 
 def topic_of(question: str) -> str:
@@ -104,7 +113,8 @@ def _exchanged(earlier: str, named: str, language: Language, nearest: Nearest) -
     if _names_a_date(named):
         return Asked(f"{_without_dates(earlier)} {named}")
     if names_a_time_before(named):
-        return Asked(_at_the_time_before(earlier, language) or f"{earlier} {named}", other=named)
+        now = question_patterns().now.sub(" ", earlier)
+        return Asked(_at_the_time_before(earlier, language) or f"{now} {named}", other=named)
     if _is_a_time(named):
         return Asked(f"{_without_dates(earlier)} {named}")
     part = _part_like(earlier, named)

@@ -174,12 +174,12 @@ def _asked(
         written = mended(to_written_chinese(text))
         asked = asked_after(earlier, written, language, nearest)
         earlier = asked.left_to(language)
-        said = text if not said or earlier == written else f"{said} {text}"
+        said = text if not said or not asked.leans or earlier == written else f"{said} {text}"
     written = mended(to_written_chinese(typed))
     if not history:
         written = _contact_asked_for(written, language) or written
     asked = asked_after(earlier, written, language, nearest)
-    return asked, said if asked.whole != written else ""
+    return asked, said if asked.leans else ""
 
 
 def _contact_asked_for(written: str, language: Language) -> str | None:

@@ -27,7 +27,10 @@ _PATTERNS = (
     "before",
     "former",
     "anaphor",
+    "pair",
     "every",
+    "new_topic",
+    "now",
 )
 _COUNTED = (
     "個个一二兩两三四五六七八九十幾几間间棟栋幢座條条張张份"
@@ -128,7 +131,10 @@ class QuestionPatterns:
     before: re.Pattern[str]
     former: re.Pattern[str]
     anaphor: re.Pattern[str]
+    pair: re.Pattern[str]
     every: re.Pattern[str]
+    new_topic: re.Pattern[str]
+    now: re.Pattern[str]
 
 
 @cache

@@ -10,7 +10,7 @@ from bot.follow_ups import names_a_time_before
 from bot.lexicon import places, question_patterns
 from bot.parts import speaks_of_parts
 from bot.question import Question
-from bot.readers.times import speaks_of_before
+from bot.readers.times import says_what_was_before, speaks_of_before
 from bot.readers.wording import Wording, speaks_of_other
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus
@@ -98,8 +98,10 @@ class Aboutness:
             return False
         if (hit.passage.id, hit.number) != (said.passage_id, said.number) and min(len(one), len(other)) < TELLING:
             return False
-        if not question.other or names_a_time_before(question.other):
+        if not question.other:
             return True
+        if names_a_time_before(question.other):
+            return not says_what_was_before(fold(words), fold(clean(hit.text)), self._report_year)
         others = self._corpus.counterparts_of(hit.passage.id, hit.number)
         text = fold("\n".join(clean(text) for text in (hit.text, *(place.text for place in others))))
         return not speaks_of_other(question.other, text, self._corpus.rarity)

@@ -33,6 +33,7 @@ _DEFINING = re.compile(
     r"|旨在|是|指|负责|负責|由.{1,20}组成|让|容许|采用|以.{1,20}核实|成立|专责",
     re.I,
 )
+_NAMED = re.compile(r"[A-Za-z]-?\Z")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _PHONE = re.compile(
     r"\b\d{4}[ -]\d{4}\b|(?:hotline|热线|熱線)\D{0,12}\d{4,}|\b\d{4,} ?(?:WeChat |微信)?(?:\w+ )?(?:hotline|热线)", re.I
@@ -44,11 +45,16 @@ _MANNER = re.compile(
 )
 
 
-def _count(quantities: Sequence[Quantity]) -> float:
-    numbers = [quantity for quantity in quantities if quantity.kind == "number" and not quantity.money]
+def _count(text: str, quantities: Sequence[Quantity]) -> float:
+    """A number after a letter is a name's (block G1), and counts nothing."""
+    numbers = [q for q in quantities if q.kind == "number" and not q.money and not _is_named(text, q)]
     if any(not number.spelled for number in numbers):
         return 1.0
     return 0.8 if numbers else 0.0
+
+
+def _is_named(text: str, quantity: Quantity) -> bool:
+    return _NAMED.search(text[max(0, quantity.start - 2) : quantity.start]) is not None
 
 
 def _share(quantities: Sequence[Quantity]) -> float:
@@ -81,7 +87,7 @@ def _matches(pattern: re.Pattern[str], miss: float) -> Callable[[str, Sequence[Q
 
 
 _FITS: dict[str, Callable[[str, Sequence[Quantity]], float]] = {
-    "number": lambda text, quantities: _count(quantities),
+    "number": _count,
     "share": lambda text, quantities: _share(quantities),
     "money": _money,
     "date": lambda text, quantities: _date(quantities),

@@ -58,6 +58,7 @@ class ReadingWeights:
     bound: float = 2.2
     increment: float = -0.9
     to_come: float = -0.3
+    not_yet: float = -1.2
     length: float = 0.15
     post: float = 2.5
     heading: float = -2.5
@@ -165,6 +166,7 @@ class Judge:
             "bound": bound_fit(question.quantities, fold(question.normalised), folded),
             "increment": float(wording.level and is_increment(folded, find_quantities(folded))),
             "to_come": float(not wording.to_come and is_to_come(folded)),
+            "not_yet": float(wording.now and is_to_come(folded)),
             "length": min(len(hit.text) / LENGTHY[hit.passage.language], 2.0),
             "post": self._post_signal(question, hit.passage),
             "label": float(question.kind not in DEMANDING and _is_label(hit)),

@@ -67,11 +67,18 @@ class SentenceReader:
         second = self._second(question, candidates)
         if second is not None:
             return _fit([*statements, _whole(second)], limit)
+        if question_patterns().pair.search(fold(clean(best.hit.text))):
+            return _fit([*self._before(best.hit), *statements], 2 * limit) or statements
         equal = self._equal(candidates)
         if equal is None:
             return statements
         room = max(limit - (statements[0].end - statements[0].start), limit // 3)
         return _fit([*statements, self._within(question, equal, room)], limit)
+
+    def _before(self, hit: Hit) -> list[Statement]:
+        """The sentence before, which names the former and the latter."""
+        place = self._corpus.before(hit.passage.id, hit.number)
+        return [] if place is None else _place_statements([place])
 
     @staticmethod
     def _matters(question: Question) -> float | None:

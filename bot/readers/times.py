@@ -96,6 +96,23 @@ def _reported(text: str) -> list[str]:
     ]
 
 
+def says_what_was_before(words: str, text: str, report_year: str | None) -> bool:
+    """Whether a folded sentence gives, beside some words of it, what they were at an earlier time.
+
+    The time stands after them, or before them with no more than one figure between (from the original seven to five).
+    """
+    start = text.find(words)
+    if start < 0:
+        return speaks_of_before(text, report_year)
+    first = max(text.rfind(mark, 0, start) for mark in ";；") + 1
+    last = min((place for mark in ";；" if (place := text.find(mark, start)) >= 0), default=len(text))
+    quantities = [q for q in find_quantities(text) if first <= q.start < last]
+    times = [match.start() for match in question_patterns().before.finditer(text, first, last)]
+    times += [q.start for q in quantities if report_year and any(year < report_year for year in years([q]))]
+    figures = [q.start for q in quantities if q.kind != "date"]
+    return any(time > start or sum(time < figure < start for figure in figures) <= 1 for time in times)
+
+
 def speaks_of_before(text: str, report_year: str | None) -> bool:
     """Whether a folded sentence speaks of a time before the report's: by a year, or a word (the previous year)."""
     earlier = any(year < report_year for year in years(find_quantities(text))) if report_year else False

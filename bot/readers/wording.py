@@ -30,8 +30,8 @@ class Wording:
     """What a question counts, if it counts something, and the sentence patterns of its cues.
 
     `nouns` say what is counted; `things` are the words of topic where a measure alone does (拘捕了多少个). `level` says
-    that it asks how many there are, not how many were added; `to_come` that it asks of the future. `places` and `parts`
-    are those that it names.
+    that it asks how many there are, not how many were added; `to_come` that it asks of the future, `now` of the
+    present. `places` and `parts` are those that it names.
     """
 
     measure: str | None
@@ -40,6 +40,7 @@ class Wording:
     cues: tuple[re.Pattern[str], ...]
     level: bool = False
     to_come: bool = False
+    now: bool = False
     places: frozenset[int] = frozenset()
     parts: frozenset[Part] = frozenset()
 
@@ -55,9 +56,9 @@ def wording_of(question: str) -> Wording:
     patterns = question_patterns()
     level = match is not None and not patterns.change.search(folded)
     to_come = bool(patterns.to_come.search(folded))
-    return Wording(
-        counted.get("measure"), nouns, things, cues, level, to_come, places().named(folded), parts_in(folded)
-    )
+    now = bool(patterns.now.search(folded))
+    named = places().named(folded)
+    return Wording(counted.get("measure"), nouns, things, cues, level, to_come, now, named, parts_in(folded))
 
 
 def _things(folded: str) -> frozenset[str]:

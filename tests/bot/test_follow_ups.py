@@ -52,6 +52,7 @@ def test_a_thing_is_exchanged_for_the_one_that_it_is_most_like(
         ("有多少人参加", "上学年呢", "zh", "有多少人参加 上学年"),
         ("2022年有多少人参加", "今年呢", "zh", "有多少人参加 今年"),
         ("how many joined in 2022", "and this year?", "en", "how many joined in  this year"),
+        ("现在做身份证需时多久", "以前呢", "zh", "做身份证需时多久 以前"),
     ],
 )
 def test_another_time_takes_the_place_of_the_one_asked(
@@ -100,6 +101,8 @@ def test_a_part_or_a_place_is_exchanged_for_one_of_its_kind(
         ("签证可以在网上办吗", "那一般要等多久", "zh", "签证可以在网上办"),
         ("羁留名额总共有多少个", "为什么要扩建", "zh", "羁留名额"),
         ("how many detention places are there", "why expand it now", "en", "detention places are there"),
+        ("can my helper use the e-channel now", "from what age", "en", "my helper use the e-channel now"),
+        ("皇岗口岸重建后会怎样通关", "预计何时完工", "zh", "皇岗口岸重建后会 通关"),
     ],
 )
 def test_what_names_no_thing_or_the_topic_by_a_pronoun_cannot_stand_by_itself(
@@ -113,6 +116,20 @@ def test_what_names_its_own_topic_at_length_stands_by_itself() -> None:
     question = "how much money does a family get from the fire victims fund"
     assert asked_after("whats the fare for easyway", question, "en", _first).whole == question
     assert asked_after("", "and that one?", "en", _first).whole == "and that one?"
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "asked"),
+    [
+        ("btw, what is the hotline for lost passports", "en", "what is the hotline for lost passports"),
+        ("另外想问，登记事项证明书可以在网上申请吗", "zh", "登记事项证明书可以在网上申请吗"),
+        ("不讲这个住，羁留位总共有多少个", "zh", "羁留位总共有多少个"),
+    ],
+)
+def test_who_says_that_the_topic_is_left_leaves_it(question: str, language: Language, asked: str) -> None:
+    found = asked_after("how many ferries are there", question, language, _first)
+    assert (found.whole, found.leans) == (asked, False)
+    assert asked_after("how many ferries are there", "btw when was it", "en", _first).leans
 
 
 def test_a_question_that_only_asks_keeps_its_words() -> None:

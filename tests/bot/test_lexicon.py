@@ -60,6 +60,7 @@ def test_cantonese_words_become_written_ones_inside_a_question() -> None:
         ("大概多少左右，係咪", "大概多少左右，是不是"),
         ("呢個政策影響邊啲人", "这个政策影響哪些人"),
         ("大家下年可唔可以去", "大家下年可不可以去"),
+        ("俾啲費用得唔得", "給些費用可不可以"),
     ],
 )
 def test_cantonese_is_read_in_other_characters_too(typed: str, written: str) -> None:

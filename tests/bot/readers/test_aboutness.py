@@ -42,6 +42,25 @@ The Director of Ferries is Ms LEE Man-wai, who joined the department in 1998.
 In the year 1,934 captains were trained, against 1,706 in the previous year.
 
 年內有1,934名船長受訓，上年度為1,706名。
+
+## Tickets 船票
+
+The time for issuing a season ticket was shortened from the original seven working days to five working days.
+
+簽發季票所需時間由原先的七個工作天縮短至五個工作天。
+
+## Berths 泊位
+
+There are 90 berths in Central. After its extension in 2026, there will be 94 berths in Central.
+
+中環有90個泊位。擴建工程於二零二六年完成後，中環將有94個泊位。
+
+## Branches 分部
+
+The Harbour Branch comprises the Fleet Division and the Pier Division. The former runs the boats, whereas the latter
+repairs the gangways.
+
+海港部由船隊科及碼頭科組成。前者營運船隻，後者維修跳板。
 """
 
 
@@ -63,6 +82,7 @@ def test_the_same_words_do_not_answer_twice(ferries: Assistant, before: str, que
         ("有多少名船長受訓", "上年度呢", "1,706"),
         ("How much is it to hire the old ferry?", "and the mail boat?", "1,480"),
         ("How much is it to hire the party boat?", "how many persons does it carry?", "28"),
+        ("而家攞張季票要幾耐", "以前呢", "七"),
         ("Does the party boat carry 28 persons?", "is it really 28?", "28"),
     ],
 )
@@ -92,3 +112,12 @@ def test_who_holds_a_post_is_said(ferries: Assistant, question: str) -> None:
 )
 def test_what_something_is_goes_on_in_the_next_sentence(ferries: Assistant, question: str, explanation: str) -> None:
     assert explanation in ferries.ask(question).answer
+
+
+@pytest.mark.parametrize("question", ["而家中環有幾多個泊位", "How many berths are there in Central now?"])
+def test_what_is_there_now_is_not_what_will_be(ferries: Assistant, question: str) -> None:
+    assert "90" in ferries.ask(question).answer.split("[1]")[0]
+
+
+def test_the_latter_is_named(ferries: Assistant) -> None:
+    assert "Pier Division" in ferries.ask("Which division repairs the gangways?").answer

@@ -13,6 +13,7 @@ from vectorstore.quantities import find_quantities
     [
         ("number", "共设有 756 条通道", "各管制站设有通道"),
         ("number", "a total of 756 channels are installed", "channels are installed"),
+        ("number", "Block G1 has 12 storeys", "Block G1, near Gate T-7"),
         ("date", "于二零二四年六月十一日启用", "已经启用"),
         ("date", "It opened on 11 June 2024.", "It opened to the public."),
         ("money", "investment of HK$30 million", "a total of 30 million visitors"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.readers.times import report_year, speaks_of, speaks_of_before, stated_years
+from bot.readers.times import report_year, says_what_was_before, speaks_of, speaks_of_before, stated_years
 from vectorstore.corpus import Corpus
 from vectorstore.schema import Passage, Sentence
 from vectorstore.tokens import fold
@@ -74,6 +74,21 @@ def test_a_question_about_a_change_may_name_the_year_compared_with() -> None:
 )
 def test_a_sentence_speaks_of_an_earlier_time_by_a_year_or_a_word(text: str, before: bool) -> None:
     assert speaks_of_before(fold(text), "2024") is before
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "said"),
+    [
+        ("1,386萬", "全年入館人次為1,386萬，較上一年度的902萬上升約54%。", True),
+        ("五個工作日", "所需時間由原先的七個工作日縮短至五個工作日。", True),
+        ("61,380", "61,380 travellers had a fever, 25 per cent more than the 48,905 in 2023.", True),
+        ("132萬次", "借閱量為214 300冊次，較上學年的176 900冊次上升21%，電子書點閱則達132萬次。", False),
+        ("3.4年", "輪候時間為5.2年，上年度為5.6年；長者的輪候時間為3.4年。", False),
+        ("22隊", "年內資助22隊。", False),
+    ],
+)
+def test_what_was_before_is_said_beside_what_is(words: str, text: str, said: bool) -> None:
+    assert says_what_was_before(fold(words), fold(text), "2024") is said
 
 
 @pytest.mark.parametrize(
