@@ -1,6 +1,8 @@
 """What asking costs: `python -m benchmarks.asking` prints each figure beside its bound and exits 1 above one.
 
-Needs an index (`reportqa ingest`). Every ratio is of medians within this run; absolute times are for orientation.
+Needs an index (`reportqa ingest`). The reading model is asked the gold questions of the `dev` split, each once, since
+it keeps its last readings; a follow-up is asked after the turn before it, as people do. Every ratio is of medians
+within this run; absolute times are for orientation.
 """
 
 from __future__ import annotations
@@ -13,12 +15,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
+GOLD = Path(__file__).parents[1] / "evaluation/gold/annual-report-2024.jsonl"
 QUESTIONS = (
     "How many multi-purpose e-Channels are there?",
     "而家有幾多條e-道",
@@ -80,28 +84,41 @@ def bare_command(home: Path) -> list[str]:
     return [sys.executable, "-c", BARE, str(home / "index"), "passages"]
 
 
-def warm_asking(home: Path, runs: int) -> tuple[float, float, float, float]:
-    """Milliseconds, interleaved: medians of `ask` by the ranking alone and of embedding the same question; median and
-    95th percentile of asking with the reading model."""
+def ranking(home: Path, runs: int) -> tuple[float, float]:
+    """Median milliseconds, interleaved, of `ask` by the ranking alone and of embedding the same question."""
     from bot.assistant import Assistant
     from bot.ingestion import configured_embeddings
     from bot.question import understand
     from bot.settings import Settings
 
     settings = Settings(home=home, reading_model=False)
-    assistant, embeddings = Assistant.open(settings), configured_embeddings(settings)
-    reading = Assistant.open(Settings(home=home, reading_model=True))
+    embeddings = configured_embeddings(settings)
     texts = [understand(question).normalised for question in QUESTIONS]
-    asked, embedded, read = [], [], []
-    for _ in range(runs):
-        for question, text in zip(QUESTIONS, texts, strict=True):
-            asked.append(median_ms(partial(assistant.ask, question), 1))
-            embedded.append(median_ms(partial(embeddings.embed_query, text), 1))
-            read.append(median_ms(partial(reading.ask, question), 1))
-    assistant.close()
-    reading.close()
-    slowest = statistics.quantiles(read, n=20)[-1]
-    return statistics.median(asked), statistics.median(embedded), statistics.median(read), slowest
+    asked, embedded = [], []
+    with closing(Assistant.open(settings)) as assistant:
+        for _ in range(runs):
+            for question, text in zip(QUESTIONS, texts, strict=True):
+                asked.append(median_ms(partial(assistant.ask, question), 1))
+                embedded.append(median_ms(partial(embeddings.embed_query, text), 1))
+    return statistics.median(asked), statistics.median(embedded)
+
+
+def reading(home: Path) -> tuple[list[float], list[float]]:
+    """Milliseconds of every lone gold question with the reading model, and of every follow-up."""
+    from bot.assistant import Assistant
+    from bot.settings import Settings
+    from evaluation.gold import load_gold
+
+    alone: list[float] = []
+    following: list[float] = []
+    with closing(Assistant.open(Settings(home=home, reading_model=True))) as assistant:
+        assistant.ask(QUESTIONS[0])
+        for gold in load_gold(GOLD, "dev"):
+            for number, turn in enumerate(gold.history):
+                assistant.ask(turn.question, gold.history[:number])
+            times = following if gold.history else alone
+            times.append(median_ms(partial(assistant.ask, gold.question, gold.history), 1))
+    return alone, following
 
 
 def chat_memory_mb(home: Path) -> float:
@@ -130,7 +147,9 @@ def main() -> int:
     options = parser.parse_args()
     environment = _environment(options.home)
     command = str(Path(sys.executable).with_name("reportqa"))
-    asked, embedded, read, slowest = warm_asking(options.home, 4 * options.runs)
+    asked, embedded = ranking(options.home, 4 * options.runs)
+    alone, following = reading(options.home)
+    read, slowest = statistics.median(alone), statistics.quantiles(alone, n=20)[-1]
     whole, bare = [], []
     for _ in range(options.runs):
         whole.append(process_ms([command, "ask", QUESTIONS[0]], environment))
@@ -142,6 +161,12 @@ def main() -> int:
         ("ask, warm, ranking / bare query embedding", asked / embedded, 2.0, f"{asked:.1f} ms / {embedded:.1f} ms"),
         ("ask, warm, reading model, seconds (median)", read / 1000, 0.25, f"{read / asked:.1f} × ranking alone"),
         ("ask, warm, reading model, seconds (95 %)", slowest / 1000, 0.4, ""),
+        (
+            "ask, a follow-up / a lone question, medians",
+            statistics.median(following) / read,
+            2.0,
+            f"{len(following)} and {len(alone)} questions",
+        ),
         (
             "`reportqa ask` / bare script, whole process",
             statistics.median(whole) / statistics.median(bare),

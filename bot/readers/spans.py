@@ -35,6 +35,8 @@ QUESTION_TOKENS = 40
 CHUNK = 256
 OVERLAP = 64
 """Tokens that are read at once, and what two neighbouring chunks of a longer window share."""
+KEPT = 512
+"""Readings that are kept, some 4 kB each: a follow-up reads its topic's question again, and people ask the same."""
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,7 @@ class SpanReader:
         self._table = WordTable(file)
         self._session = session
         self._encode = lru_cache(maxsize=1024)(self._tokenizer.encode)
+        self._read = lru_cache(maxsize=KEPT)(self._read_anew)
 
     @classmethod
     def load(cls, folder: Path | None = None) -> SpanReader | None:
@@ -66,12 +69,15 @@ class SpanReader:
             return None
 
     def read(self, question: str, windows: Sequence[str]) -> list[WindowReading]:
-        """What each window says to the question, in order. Windows of more than 256 tokens are read in parts."""
-        asked = self._encode(question).part(0, QUESTION_TOKENS)
-        return [self._read(asked, window) for window in windows]
+        """What each window says to the question, in order. Windows of more than 256 tokens are read in parts.
 
-    def _read(self, asked: Tokens, text: str) -> WindowReading:
+        The last readings are kept.
+        """
+        return [self._read(question, window) for window in windows]
+
+    def _read_anew(self, question: str, text: str) -> WindowReading:
         """Parts of a long window are made comparable by what each of them holds of the null answer."""
+        asked = self._encode(question).part(0, QUESTION_TOKENS)
         tokens = self._encode(text)
         firsts = range(0, max(1, len(tokens) - OVERLAP), CHUNK - OVERLAP)
         parts = [self._logits(asked, tokens.part(first, first + CHUNK)) for first in firsts]

@@ -34,6 +34,11 @@ ASKED = [
 
 @cache
 def reader() -> SpanReader:
+    return new_reader()
+
+
+def new_reader() -> SpanReader:
+    """One that keeps no reading of another test."""
     loaded = SpanReader.load()
     assert loaded is not None
     return loaded
@@ -63,14 +68,22 @@ def test_a_window_without_the_answer_has_the_smaller_margin(question: str, windo
 
 def test_a_window_reads_the_same_alone_and_beside_others() -> None:
     question = "When was the lighthouse built?"
-    assert reader().read(question, [CHINESE, ENGLISH])[1].best == reader().read(question, [ENGLISH])[0].best
+    beside, alone = new_reader(), new_reader()
+    assert beside.read(question, [CHINESE, ENGLISH])[1].best == alone.read(question, [ENGLISH])[0].best
 
 
 def test_threads_read_what_one_reads() -> None:
-    alone = [reader().read(question, [window])[0].best for question, window, _ in ASKED]
+    one, shared = new_reader(), new_reader()
+    alone = [one.read(question, [window])[0].best for question, window, _ in ASKED]
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(lambda asked: reader().read(asked[0], [asked[1]])[0].best, ASKED * 3))
+        together = list(pool.map(lambda asked: shared.read(asked[0], [asked[1]])[0].best, ASKED * 3))
     assert together == alone * 3
+
+
+def test_the_last_readings_are_kept() -> None:
+    (before,), (now,) = (reader().read("Who built the lighthouse?", [ENGLISH]) for _ in range(2))
+    (other,) = reader().read("When was the lighthouse built?", [ENGLISH])
+    assert now is before is not other
 
 
 @pytest.mark.parametrize(("question", "window"), [(ASKED[0][0], ENGLISH), (ASKED[2][0], CHINESE)])
