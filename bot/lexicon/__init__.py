@@ -71,12 +71,14 @@ def _with_variants(replace: Mapping[str, str], variants: Mapping[str, str]) -> d
 
 
 def _guarded(key: str) -> str:
-    """The pattern of a key: a letter begins no word (有Disneyland), 左 is no direction (左右, 左邊).
+    """The pattern of a key: a letter begins no word (有Disneyland), 左 is no direction (左右, 左邊), 主 no 主席.
 
     點 after a number is the hour (八點去), 邊 after a direction a side (左邊兩間);
     邊 before what is counted asks for which one (喺邊幾個).
     """
-    after = {"d": r"(?![A-Za-z0-9])", "左": "(?!右|[邊边](?![度個个間间啲科位]))"}.get(key[-1], "")
+    after = {"d": r"(?![A-Za-z0-9])", "左": "(?!右|[邊边](?![度個个間间啲科位]))", "主": "(?![席任管持教])"}.get(
+        key[-1], ""
+    )
     if len(key) > 1 and key[-1] in "邊边" and key[0] not in "嗰呢":
         after = f"(?![{_COUNTED}])"
     is_side = key[0] in "邊边" and len(key) > 1 and key[1] not in _PLAIN
@@ -212,9 +214,14 @@ def synonyms() -> Synonyms:
     def any_of(words: Iterable[str]) -> str:
         return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
-    latin = re.compile(rf"(?<![a-z0-9])(?:{any_of(table['en'])})(?![a-z0-9])", re.I)
+    def pattern(words: Iterable[str]) -> re.Pattern[str]:
+        latin, other = (any_of(word for word in words if word.isascii() is ascii) for ascii in (True, False))
+        # A Latin word is no part of another one: app in apply.
+        whole = rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])"
+        return re.compile(f"{whole}|{other}" if other else whole, re.I)
+
     words = {word: tuple(others) for language in ("en", "zh") for word, others in table[language].items()}
-    return Synonyms(latin, re.compile(any_of(table["zh"])), words)
+    return Synonyms(pattern(table["en"]), pattern(table["zh"]), words)
 
 
 @dataclass(frozen=True)

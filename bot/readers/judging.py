@@ -72,6 +72,10 @@ class ReadingWeights:
     windows: int = 5
 
 
+IN_ONE_LANGUAGE = ReadingWeights(margin_behind=0.8)
+"""The same for documents in one language: which sentence of an encyclopedia answers, words tell even less."""
+
+
 class Judge:
     """Scores candidates. Without a reading model the margins are left out."""
 
@@ -81,7 +85,7 @@ class Judge:
         self._corpus = corpus
         self._report_year = report_year
         self._spans = spans
-        self._weights = weights or ReadingWeights()
+        self._weights = weights or (ReadingWeights() if corpus.is_bilingual else IN_ONE_LANGUAGE)
         self._about = Aboutness(corpus, report_year)
 
     def judge(self, question: Question, hits: Sequence[Hit], within: float | None = None) -> list[Candidate]:

@@ -59,7 +59,7 @@ class SentenceReader:
         beside = self._judge.beside(best.hit)
         if beside and question.kind in DEMANDING:
             return [_whole(best.hit), *_place_statements(beside)]
-        if question.kind == "list":
+        if question.kind == "list" or _ANNOUNCED.search(clean(best.hit.text)):
             return self._list(best, 2 * limit)
         if question.kind in ("definition", "how"):
             return self._topic(question, candidates, 2 * limit)

@@ -24,6 +24,12 @@ _FIGURE_AFTER = re.compile(r"\s?年?(?:全年)?的\s?(?:大?约|逾|共)?\s?\d")
 _THIS_YEAR = re.compile(
     r"年内|年內|本年|全年|\b(?:during|in|over|throughout|for) the year\b(?! \d)|\bthis year\b", re.I
 )
+_FROM_TO = re.compile(
+    r"[由从](?:\d{4}|[零一二三四五六七八九]{4})年?(?:全年|度)?的[^，。；]{1,24}?[至到]"
+    r"|\bfrom (?:[^;.]|\.\d){1,40}? in \d{4} to\b",
+    re.I,
+)
+"""It speaks of the time that a figure came to as well: 由二零二三年的 3.1% 降至 1.8%."""
 _YEAR = re.compile(r"date:\d{4}")
 FRONT = 60
 """Sentences that the first pages have."""
@@ -63,7 +69,7 @@ def speaks_of(asked: str, kind: str, text: str, context: str, report_year: str |
         return True
     stated = years(find_quantities(text)) if kind == "share" else stated_years(text)
     implied = stated
-    if not stated or _THIS_YEAR.search(text):
+    if not stated or _THIS_YEAR.search(text) or _FROM_TO.search(text):
         implied |= stated_years(context) | ({report_year} if report_year else set())
     return bool(wanted & implied)
 

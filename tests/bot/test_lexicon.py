@@ -21,6 +21,11 @@ def test_a_question_keeps_the_words_that_the_text_has_or_has_no_other_for() -> N
     assert synonyms().put_as("a revamped pier", fold("A refurbishment.")) == "a revamped pier"
 
 
+def test_a_latin_word_is_no_part_of_another_one() -> None:
+    assert "app" not in synonyms().of(fold("how to apply, maintain and obtain it"))
+    assert set(synonyms().of(fold("用app申請"))) == {"app"}
+
+
 def test_letters_that_only_look_like_others_do_no_harm() -> None:
     assert synonyms().put_as("a bo\u017fs", fold("A director.")) == "a director"
 
@@ -60,6 +65,7 @@ def test_cantonese_words_become_written_ones_inside_a_question() -> None:
         ("大概多少左右，係咪", "大概多少左右，是不是"),
         ("呢個政策影響邊啲人", "这个政策影響哪些人"),
         ("大家下年可唔可以去", "大家下年可不可以去"),
+        ("而家邊個做主席", "現在谁做主席"),
         ("俾啲費用得唔得", "給些費用可不可以"),
     ],
 )

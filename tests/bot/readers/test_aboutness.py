@@ -61,6 +61,18 @@ The Harbour Branch comprises the Fleet Division and the Pier Division. The forme
 repairs the gangways.
 
 海港部由船隊科及碼頭科組成。前者營運船隻，後者維修跳板。
+
+## Charters 包船
+
+To charter a ferry, a company should take the following steps:
+
+- submit a charter form to the pier office
+- pay a deposit by cheque
+
+包船公司須辦理下列手續：
+
+- 向碼頭辦事處遞交包船表格
+- 以支票繳付按金
 """
 
 
@@ -121,3 +133,14 @@ def test_what_is_there_now_is_not_what_will_be(ferries: Assistant, question: str
 
 def test_the_latter_is_named(ferries: Assistant) -> None:
     assert "Pier Division" in ferries.ask("Which division repairs the gangways?").answer
+
+
+@pytest.mark.parametrize(
+    ("question", "step"),
+    [
+        ("What is the procedure for a company to charter a ferry?", "cheque"),
+        ("how does a company charter a ferry", "cheque"),
+    ],
+)
+def test_what_announces_a_list_comes_with_it(ferries: Assistant, question: str, step: str) -> None:
+    assert step in ferries.ask(question).answer

@@ -77,6 +77,15 @@ def test_a_sentence_speaks_of_an_earlier_time_by_a_year_or_a_word(text: str, bef
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["损耗率由二零二三年的 3.1% 降至 1.8%。", "The rate fell from 3.1 per cent in 2023 to 1.8 per cent."],
+)
+def test_what_a_figure_came_to_is_of_the_reports_year(text: str) -> None:
+    asked = [speaks_of(f"how much was it in {year}", "number", text, "", "2024") for year in (2022, 2023, 2024)]
+    assert asked == [False, True, True]
+
+
+@pytest.mark.parametrize(
     ("words", "text", "said"),
     [
         ("1,386萬", "全年入館人次為1,386萬，較上一年度的902萬上升約54%。", True),
