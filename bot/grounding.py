@@ -9,6 +9,7 @@ from bot.answer import Citation, Quote, Register, TitlePair
 from bot.readers.base import Statement
 from bot.readers.windows import locate
 from ingest.sentences import clean
+from ingest.tables import is_row
 from prompts import Messages
 from vectorstore.corpus import Corpus
 from vectorstore.quantities import Quantity, date_parts, find_quantities
@@ -28,6 +29,8 @@ def shown(text: str, register: Register) -> str:
 
 def in_script(text: str, register: Register) -> str:
     """A reading text in the script of `register`; in English, with digits grouped by commas. Its length stays."""
+    if register == "en" and is_row(text):
+        return text  # its figures stand side by side
     if register == "en":
         return _DIGIT_GROUPS.sub(lambda match: re.sub(r"\s", ",", match.group()), text)
     return convert_script(text, "s2hk") if register in ("zh-Hant", "yue") else convert_script(text, "t2s")

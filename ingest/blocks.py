@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
 from ingest.characters import han_count, has_words, language_of, latin_count
 from ingest.sentences import is_terminated, split_sentences, trim
+from ingest.tables import is_rule, table_lines
 from vectorstore.schema import Language, Role, Span
 
 _LINE = re.compile(r"[^\n]+")
@@ -26,7 +27,8 @@ class Block:
     """A stretch of one language and one role; `turn` says that a page turn precedes it.
 
     `level` is that of a Markdown heading, 1 for a line of a list of contents, else 0. `paragraph` numbers the paragraph
-    that it stands in: a paragraph in two languages makes two blocks.
+    that it stands in: a paragraph in two languages makes two blocks. `in_table` says that it is a row of a table in
+    both languages, or its header: such a line is one block, Chinese.
     """
 
     start: int
@@ -37,6 +39,7 @@ class Block:
     turn: bool = False
     level: int = 0
     sentences: tuple[Span, ...] = ()
+    in_table: bool = False
 
     def text(self, source: str) -> str:
         """The verbatim text."""
@@ -60,6 +63,7 @@ def read_blocks(text: str) -> list[Block]:
     bilingual = _is_bilingual(text)
     blocks: list[Block] = []
     contents = _contents_paragraphs(text)
+    table = _table_lines(text) if bilingual else frozenset()
     before = 0
     for number, span in enumerate(_paragraphs(text)):
         turn = _PAGE_TURN.search(text, before, span.start) is not None
@@ -67,7 +71,7 @@ def read_blocks(text: str) -> list[Block]:
         if span in contents:
             pieces = _contents_blocks(text, span, number)
         else:
-            pieces = _paragraph_blocks(text, span, number, bilingual)
+            pieces = _paragraph_blocks(text, span, number, bilingual, table)
         blocks.extend(replace(piece, turn=turn and not at) for at, piece in enumerate(pieces))
     return _join_cut_paragraphs(text, _with_language(blocks))
 
@@ -122,13 +126,26 @@ def _lines(text: str, span: Span) -> Iterator[Span]:
             yield line
 
 
-def _paragraph_blocks(text: str, span: Span, number: int, bilingual: bool) -> list[Block]:
-    """The pieces of a paragraph: Markdown headings and list items by line, the rest by language."""
+def _table_lines(text: str) -> frozenset[Span]:
+    lines = list(_lines(text, Span(0, len(text))))
+    rows = ["" if _is_item(text[line.start : line.end]) else text[line.start : line.end] for line in lines]
+    return frozenset(lines[at] for at in table_lines(rows))
+
+
+def _is_item(row: str) -> bool:
+    return bool(_MARKDOWN_HEADING.match(row) or _BULLET.match(row) or _NUMBERED.match(row))
+
+
+def _paragraph_blocks(text: str, span: Span, number: int, bilingual: bool, table: Container[Span]) -> list[Block]:
+    """The pieces of a paragraph: Markdown headings, list items and rows of tables by line, the rest by language."""
     blocks: list[Block] = []
     for line in _lines(text, span):
         row = text[line.start : line.end]
         previous = blocks[-1] if blocks else None
-        if heading := _MARKDOWN_HEADING.match(row):
+        if line in table:
+            if not is_rule(row):
+                blocks.append(Block(*line, "zh", "list", number, in_table=True))
+        elif heading := _MARKDOWN_HEADING.match(row):
             pieces = _line_pieces(text, Span(line.start + heading.end(), line.end), bilingual)
             blocks += [
                 Block(*piece, _language(text, piece), "heading", number, level=len(heading[1])) for piece in pieces
@@ -136,7 +153,7 @@ def _paragraph_blocks(text: str, span: Span, number: int, bilingual: bool) -> li
         elif mark := _BULLET.match(row) or _NUMBERED.match(row):
             begin = line.start + (mark.end() if _BULLET.match(row) else 0)
             blocks.append(Block(begin, line.end, _language(text, Span(begin, line.end)), "list", number))
-        elif previous and previous.role == "list":
+        elif previous and previous.role == "list" and not previous.in_table:
             blocks[-1] = replace(previous, end=line.end)
         else:
             for piece in _line_pieces(text, line, bilingual):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +28,10 @@ NEAR = 40
 """Sentences among which the one before is looked for: those of the other language may stand between."""
 BY_CHANCE = 0.1
 """The share of sentences that may have a counterpart in documents of one language: foreign names look like some."""
+
+_COLON = re.compile("[:：]")
+IN_BOTH = 0.5
+"""A sentence is less like a question in the other language than like one in its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +201,19 @@ class Corpus:
         return alone * scale, context * scale, elsewhere * scale
 
     def with_counterparts(self, scores: Scores) -> Scores:
-        """The best score among a sentence's counterparts; the lowest of all where it has none."""
-        return self._raised_to_counterparts(scores, np.full_like(scores, scores.min() if len(scores) else 0.0))
+        """The best score among a sentence's counterparts; the lowest of all where it has none, raised half-way to its
+        own where it is in both languages itself."""
+        least = np.full_like(scores, scores.min() if len(scores) else 0.0)
+        least[self._in_both] += IN_BOTH * (scores[self._in_both] - least[self._in_both])
+        return self._raised_to_counterparts(scores, least)
+
+    @cached_property
+    def _in_both(self) -> NDArray[np.int64]:
+        """The rows of tables in both languages: figures, no counterpart, and no colon (a hotline's)."""
+        alone = np.flatnonzero(self.counterparts[:, 0] < 0) if len(self.places) else np.empty(0, np.int64)
+        listed = [n for n in alone if self.places[n].passage.role == "list" and not _COLON.search(self.places[n].text)]
+        lines = [n for n in listed if _is_row(self.tokens[n])]
+        return np.array(lines if self.is_bilingual else [], dtype=np.int64)
 
     def _raised_to_counterparts(self, scores: Scores, least: Scores) -> Scores:
         """`least`, raised where a counterpart of the sentence has a higher score."""
@@ -246,3 +262,10 @@ def _offsets(passages: Iterable[Passage]) -> Iterable[int]:
 
 def _titles_text(section: SectionPath) -> str:
     return "\n".join(text for title in section for text in (title.zh, title.en))
+
+
+def _is_row(tokens: Sequence[str]) -> bool:
+    """Whether tokens are figures, words of Latin letters, and others."""
+    words = [token for token in tokens if token.isalpha()]
+    figures = any(token.startswith(("number:", "share:")) for token in tokens)
+    return figures and any(len(w) > 1 and w.isascii() for w in words) and not all(map(str.isascii, words))

@@ -18,6 +18,7 @@ from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of
 from bot.readers.wording import Wording, cue_fit, unit_fit, wording_of
 from ingest.sentences import clean
+from ingest.tables import is_row
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit
@@ -26,6 +27,9 @@ from vectorstore.tokens import chinese_words, fold, tokenise, weighted_tokens
 
 NO_PERSON_ASKED = -0.4
 LACKING = 0.5
+FIGURES = frozenset({"money", "share", "number", "duration"})
+IN_TABLE = 0.8
+"""How well a row of a table fits who asks for a figure: the unit stands in its header, or above."""
 LENGTHY = {"en": 300, "zh": 100}
 """Code points of a long sentence."""
 LABEL = 12
@@ -184,6 +188,8 @@ class Judge:
         fit = answer_fit(question.kind, text, find_quantities(text))
         if question.kind in DEMANDING and fit < LACKING:
             fit = max(fit, max((self._place_fit(question.kind, p) for p in self.beside(hit)), default=0.0))
+            if question.kind in FIGURES and is_row(text):
+                fit = max(fit, IN_TABLE)
         return fit
 
     def _post_signal(self, question: Question, passage: Passage) -> float:

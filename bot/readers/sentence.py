@@ -20,6 +20,7 @@ from bot.readers.base import Candidate, Reading, Statement
 from bot.readers.judging import TOO_CLOSE, Judge
 from bot.readers.windows import locate
 from ingest.sentences import clean
+from ingest.tables import is_header, is_row
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit
@@ -30,6 +31,8 @@ LENGTHS = {"en": 400, "zh": 160}
 """Code points that a one-sentence answer may have; longer ones are hard to read on a telephone."""
 
 MAX_SENTENCES = 5
+LONGEST_TABLE = 60
+"""Rows above one among which the header of its table is looked for."""
 _CLAUSE = re.compile(r"(?<=[；;])|(?<=[，,])(?![0-9])")
 _ANNOUNCED = re.compile(r"[:：]\s*$")
 
@@ -59,6 +62,8 @@ class SentenceReader:
         beside = self._judge.beside(best.hit)
         if beside and question.kind in DEMANDING:
             return [_whole(best.hit), *_place_statements(beside)]
+        if question.kind != "list" and is_row(clean(best.hit.text)):
+            return [*_place_statements(self._header(best.hit)), _whole(best.hit)]
         if question.kind == "list" or _ANNOUNCED.search(clean(best.hit.text)):
             return self._list(best, 2 * limit)
         if question.kind in ("definition", "how"):
@@ -74,6 +79,20 @@ class SentenceReader:
             return statements
         room = max(limit - (statements[0].end - statements[0].start), limit // 3)
         return _fit([*statements, self._within(question, equal, room)], limit)
+
+    def _header(self, hit: Hit) -> list[SentencePlace]:
+        """The line that names the columns of a row's table; none where the table has none."""
+        above: list[SentencePlace] = []
+        place = self._corpus.before(hit.passage.id, hit.number)
+        while place is not None and len(above) < LONGEST_TABLE:
+            line = clean(place.text)
+            if is_header(line):
+                return [place]
+            if not is_row(line):
+                break
+            above.append(place)
+            place = self._corpus.before(place.passage.id, place.number)
+        return above[-1:] if above and above[-1].text.startswith("|") else []
 
     def _before(self, hit: Hit) -> list[Statement]:
         """The sentence before, which names the former and the latter."""

@@ -1,0 +1,77 @@
+"""Lines that are rows of a table: a label in one language or two, then figures. Each is one thing to cite, uncut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.characters import han_count, latin_count
+from ingest.sentences import is_terminated
+
+_CELL = re.compile(
+    r"[-–—‐]|[-+(]?(?:HK|US)?\\?\$?\d[\d,.]*(?:[-/–]\d{2,4})?[%％]?\)?|N/?A|n\.?a\.?|不适用|不適用|[%％]"
+)
+_RULE = re.compile(r"\|?[\s:|-]+\|?")
+_SWITCH = re.compile(r"[\u4e00-\u9fff]\s+(?=[A-Z])")
+_ASIDE = re.compile(r"[（(][^（）()]*[）)]")
+_YEARS = re.compile(r"(?<![\d,.])(?:19|20)\d\d(?:[-/]\d\d)?(?:[\s|]+(?:19|20)\d\d(?:[-/]\d\d)?)+[\s|]*$")
+_LONGEST = 200
+FEWEST = 3
+"""Rows that make a table, or two with two figures and more each."""
+
+
+def is_row(line: str) -> bool:
+    """Whether a line is a row of a table: in pipes, or a label with figures after it."""
+    return line.startswith("|") or bool(_cells(line))
+
+
+def is_header(line: str) -> bool:
+    """Whether a line may name a table's columns: two and more in both languages, or years."""
+    if len(line) > _LONGEST or is_terminated(line):
+        return False
+    return _YEARS.search(line) is not None or len(_SWITCH.findall(_ASIDE.sub("", line))) > 1
+
+
+def table_lines(lines: Sequence[str]) -> set[int]:
+    """Which lines, given in order without blank ones, belong to tables in both languages: rows and their headers.
+
+    A table in one language stays as it is: its lines are sentences.
+    """
+    found: set[int] = set()
+    first = 0
+    while first < len(lines):
+        last = first
+        while last < len(lines) and is_row(lines[last]):
+            last += 1
+        if _is_table(lines[first:last]):
+            found.update(range(first, last))
+            if first and is_header(lines[first - 1]) and not is_header(lines[first]):
+                found.add(first - 1)
+        first = max(last, first + 1)
+    return found
+
+
+def is_rule(line: str) -> bool:
+    """Whether a line only rules a table off (|---|---|)."""
+    return line.startswith("|") and _RULE.fullmatch(line) is not None
+
+
+def _cells(line: str) -> int:
+    """How many figures end a line that begins with a label; 0 where it is no row."""
+    if len(line) > _LONGEST or is_terminated(line):
+        return 0
+    words = line.split()
+    label = len(words)
+    while label and _CELL.fullmatch(words[label - 1]):
+        label -= 1
+    # After a colon stands a telephone number as well.
+    is_label = any(map(str.isalpha, "".join(words[:label]))) and not words[label - 1].endswith((":", "："))
+    return len(words) - label if is_label else 0
+
+
+def _is_table(rows: Sequence[str]) -> bool:
+    bilingual = [row for row in rows if han_count(row) > 1 and latin_count(row) > 1]
+    if 2 * len(bilingual) < len(rows) or not rows:
+        return False
+    several = [row for row in rows if row.startswith("|") or _cells(row) > 1]
+    return len(rows) >= FEWEST or len(several) >= FEWEST - 1

@@ -1,0 +1,50 @@
+"""A row of a table answers whole, with the line that names its columns, and its figures as they stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.assistant import Assistant
+
+REPORT = """# Ferries 渡輪
+
+## Service 服務
+
+The department runs ferries to all islands. In the year more passengers than ever took them.
+
+本署營辦渡輪前往各個離島。年內乘客人次為歷來最多。
+
+## Passengers by pier (thousand) 各碼頭乘客人次（千）
+
+| 碼頭 Pier | 2022 | 2023 | 2024 |
+|---|---|---|---|
+| 榕樹灣 Yung Shue Wan | 104 900 | 168 300 | 214 700 |
+| 大澳 Tai O | 11 420 | 18 640 | 24 560 |
+| 坪洲 Peng Chau | — | 2 870 | 3 950 |
+
+## Fees 收費
+
+項目 Item 舊收費 Old fee 新收費 New fee
+
+泊位（表格 B1） Berth (Form B1) 1,400 1,600
+
+跳板 Gangway 600 700
+
+拖船 Towing 3,200 3,700
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "header", "row"),
+    [
+        ("How many passengers used the Yung Shue Wan pier in 2024?", "2023 | 2024", "104 900 | 168 300 | 214 700"),
+        ("大澳碼頭二零二四年有多少乘客人次", "2023 | 2024", "大澳 Tai O | 11 420 | 18 640 | 24 560"),
+        ("What is the new fee for towing?", "Old fee 新收費 New fee", "Towing 3,200 3,700"),
+        ("泊位新收費是多少", "舊收費 Old fee 新收費 New fee", "泊位（表格 B1） Berth (Form B1) 1,400 1,600"),
+    ],
+)
+def test_a_row_answers_with_its_header(ferries: Assistant, question: str, header: str, row: str) -> None:
+    answer = ferries.ask(question)
+    assert header in answer.answer
+    assert row in answer.answer
+    assert not any("\n" in citation.quote for citation in answer.citations)

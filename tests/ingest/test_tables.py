@@ -1,0 +1,110 @@
+"""Tables: rows and headers are known, stay whole, and are told from titles, addresses and sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.blocks import read_blocks
+from ingest.tables import is_header, is_row, table_lines
+
+PROSE = "The harbour was busy in the year. More ships came than before.\n\n年内港口繁忙。来港船只较以往多。\n\n"
+BARE = """表一 船只 Table 1 Ships
+
+类别 Type of ship 2022 2023 2024
+
+货船（表格 C1） Cargo ships (Form C1) 1,231 1,340 1,598
+
+渡轮 Ferries 879 906 820
+
+帆船 Sailing boats 18.6 18.8 不适用 N/A
+"""
+PIPED = """船只 Ships
+
+| 类别 Type | 旧收费 Old fee | 新收费 New fee |
+|---|---|---|
+| 货船 Cargo ships | 33 560 | 41 970 |
+| 渡轮 HSC | — | 1 020 |
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "总数 Total 1,231 1,340 1,598",
+        "于 30 秒内接听 Answered within 30 seconds 95% 93.8%",
+        "租金 Rent 8",
+        "| 渡轮 | — |",
+    ],
+)
+def test_a_label_with_figures_after_it_is_a_row(line: str) -> None:
+    assert is_row(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "港口 Harbour",
+        "In the year 1,231 ships came.",
+        "第 188 章 The Harbour Ordinance (Cap. 188), as amended",
+        "2024",
+        "",
+    ],
+)
+def test_a_title_or_a_sentence_is_none(line: str) -> None:
+    assert not is_row(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "header"),
+    [
+        ("类别 Type of ship 2022 2023 2024", True),
+        ("项目 Item 旧收费 Old fee 新收费 New fee", True),
+        ("表一 船只 Table 1 Ships", False),
+        ("货船 Cargo ships 1,231 1,340 1,598", False),
+        ("货船（表格 C1） Cargo ships (Form C1) 1,231", False),
+    ],
+)
+def test_a_header_names_columns(line: str, header: bool) -> None:
+    assert is_header(line) is header
+
+
+@pytest.mark.parametrize(
+    ("rows", "count"),
+    [
+        (["租金 Rent 8 9"], 0),
+        (["租金 Rent 8", "薪酬 Salaries 9"], 0),
+        (["租金 Rent 8", "薪酬 Salaries 9", "利息 Interest 7"], 3),
+        (["Rent 8 9", "Salaries 9 10", "Interest 7 8"], 0),  # in one language: its lines are sentences
+    ],
+)
+def test_a_few_rows_in_both_languages_make_a_table(rows: list[str], count: int) -> None:
+    assert len(table_lines(rows)) == count
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        (
+            BARE,
+            [
+                "类别 Type of ship 2022 2023 2024",
+                "货船（表格 C1） Cargo ships (Form C1) 1,231 1,340 1,598",
+                "渡轮 Ferries 879 906 820",
+                "帆船 Sailing boats 18.6 18.8 不适用 N/A",
+            ],
+        ),
+        (
+            PIPED,
+            [
+                "| 类别 Type | 旧收费 Old fee | 新收费 New fee |",
+                "| 货船 Cargo ships | 33 560 | 41 970 |",
+                "| 渡轮 HSC | — | 1 020 |",
+            ],
+        ),
+    ],
+)
+def test_a_row_stays_whole(table: str, rows: list[str]) -> None:
+    text = PROSE + table
+    blocks = [block for block in read_blocks(text) if block.in_table]
+    assert [block.text(text) for block in blocks] == rows
+    assert all(block.role == "list" and block.sentences == ((block.start, block.end),) for block in blocks)
