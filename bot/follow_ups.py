@@ -69,6 +69,8 @@ def asked_after(earlier: str, question: str, language: Language, nearest: Neares
     if other is not None:
         return _exchanged(earlier, other, language, nearest)
     names_a_thing = _names_a_thing(question)
+    if patterns.formerly.search(fold(question)) and not names_a_thing:
+        return Asked(question, topic_of(patterns.now.sub(" ", earlier)), other=question)
     if names_a_thing and not _leans(question, language) and _topic_words(question) > FULL[language]:
         return Asked(question, leans=False)
     topic = topic_of(_without_dates(earlier) if _names_a_date(question) else earlier)

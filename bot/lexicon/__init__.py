@@ -25,6 +25,7 @@ _PATTERNS = (
     "clause",
     "time",
     "before",
+    "formerly",
     "former",
     "anaphor",
     "pair",
@@ -131,6 +132,7 @@ class QuestionPatterns:
     clause: re.Pattern[str]
     time: re.Pattern[str]
     before: re.Pattern[str]
+    formerly: re.Pattern[str]
     former: re.Pattern[str]
     anaphor: re.Pattern[str]
     pair: re.Pattern[str]

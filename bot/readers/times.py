@@ -30,6 +30,10 @@ _FROM_TO = re.compile(
     re.I,
 )
 """It speaks of the time that a figure came to as well: 由二零二三年的 3.1% 降至 1.8%."""
+_CHANGED = re.compile(
+    r"[由从][^，。；]{0,12}?\d[^，。；]{0,12}?(?:[增减升降跌加]|延长|缩短|提高|扩大|调整|改)[^，。；]{0,3}?[至到为]"
+    r"|\bfrom (?:[^;,.]|\.\d|,\d){0,30}?\d(?:[^;,.]|\.\d|,\d){0,30}? to\b"
+)
 _YEAR = re.compile(r"date:\d{4}")
 FRONT = 60
 """Sentences that the first pages have."""
@@ -112,14 +116,20 @@ def says_what_was_before(words: str, text: str, report_year: str | None) -> bool
         return speaks_of_before(text, report_year)
     first = max(text.rfind(mark, 0, start) for mark in ";；") + 1
     last = min((place for mark in ";；" if (place := text.find(mark, start)) >= 0), default=len(text))
-    quantities = [q for q in find_quantities(text) if first <= q.start < last]
-    times = [match.start() for match in question_patterns().before.finditer(text, first, last)]
-    times += [q.start for q in quantities if report_year and any(year < report_year for year in years([q]))]
-    figures = [q.start for q in quantities if q.kind != "date"]
+    times = [time for time in _times_before(text, report_year) if first <= time < last]
+    figures = [q.start for q in find_quantities(text) if q.kind != "date" and first <= q.start < last]
     return any(time > start or sum(time < figure < start for figure in figures) <= 1 for time in times)
 
 
 def speaks_of_before(text: str, report_year: str | None) -> bool:
-    """Whether a folded sentence speaks of a time before the report's: by a year, or a word (the previous year)."""
-    earlier = any(year < report_year for year in years(find_quantities(text))) if report_year else False
-    return earlier or question_patterns().before.search(text) is not None
+    """Whether a folded sentence speaks of a time before the report's: by a year, a word (the previous year), or by what
+    changed (from 30 days to 60)."""
+    return bool(_times_before(text, report_year))
+
+
+def _times_before(text: str, report_year: str | None) -> list[int]:
+    """Where a folded text speaks of a time before the report's."""
+    times = [match.start() for pattern in (question_patterns().before, _CHANGED) for match in pattern.finditer(text)]
+    if report_year is None:
+        return times
+    return times + [q.start for q in find_quantities(text) if any(year < report_year for year in years([q]))]

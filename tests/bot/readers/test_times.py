@@ -70,6 +70,9 @@ def test_a_question_about_a_change_may_name_the_year_compared_with() -> None:
         ("compared with the previous year, 12 more.", True),
         ("In 2024 there were 742.", False),
         ("年内资助 22 队。", False),
+        ("期限由最长 30 天延长至 60 天。", True),
+        ("The stay was extended from up to 30 days to 60 days.", True),
+        ("服務時間由上午9時至下午5時。", False),
     ],
 )
 def test_a_sentence_speaks_of_an_earlier_time_by_a_year_or_a_word(text: str, before: bool) -> None:
