@@ -29,7 +29,8 @@ NEAR = 40
 BY_CHANCE = 0.1
 """The share of sentences that may have a counterpart in documents of one language: foreign names look like some."""
 
-_COLON = re.compile("[:：]")
+_ROW = re.compile(r"[^:：]+[\d%％)—–|]\s*")
+"""A line that ends in a figure; after a colon it would be a hotline's."""
 IN_BOTH = 0.5
 """A sentence is less like a question in the other language than like one in its own."""
 
@@ -209,10 +210,10 @@ class Corpus:
 
     @cached_property
     def _in_both(self) -> NDArray[np.int64]:
-        """The rows of tables in both languages: figures, no counterpart, and no colon (a hotline's)."""
+        """The rows of tables in both languages, which have no counterpart."""
         alone = np.flatnonzero(self.counterparts[:, 0] < 0) if len(self.places) else np.empty(0, np.int64)
-        listed = [n for n in alone if self.places[n].passage.role == "list" and not _COLON.search(self.places[n].text)]
-        lines = [n for n in listed if _is_row(self.tokens[n])]
+        listed = [n for n in alone if self.places[n].passage.role == "list" and _ROW.fullmatch(self.places[n].text)]
+        lines = [n for n in listed if _has_both(self.tokens[n])]
         return np.array(lines if self.is_bilingual else [], dtype=np.int64)
 
     def _raised_to_counterparts(self, scores: Scores, least: Scores) -> Scores:
@@ -264,8 +265,7 @@ def _titles_text(section: SectionPath) -> str:
     return "\n".join(text for title in section for text in (title.zh, title.en))
 
 
-def _is_row(tokens: Sequence[str]) -> bool:
-    """Whether tokens are figures, words of Latin letters, and others."""
+def _has_both(tokens: Sequence[str]) -> bool:
+    """Whether tokens are words of Latin letters, and of others."""
     words = [token for token in tokens if token.isalpha()]
-    figures = any(token.startswith(("number:", "share:")) for token in tokens)
-    return figures and any(len(w) > 1 and w.isascii() for w in words) and not all(map(str.isascii, words))
+    return any(len(word) > 1 and word.isascii() for word in words) and not all(map(str.isascii, words))
