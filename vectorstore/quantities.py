@@ -63,6 +63,12 @@ _EN_SCALE = "|".join(_EN_SCALES)
 _MEASURES = "个個名人宗条條间間种種项項次年天日星周週月小时時岁歲间所届屆张張辆輛座国國分级級步层層阶階位部科家间类類倍"
 
 _DATE_PATTERNS = [
+    # A year that ends in the next one counts as the one that it begins in: 2022-23, 二零二二至二三年度.
+    re.compile(
+        rf"(?P<y>{_ZH_DIGIT_YEAR})\s?[-–/／至]\s?(?P<next>[零〇○一二三四五六七八九]{{2}})"
+        r"\s?(?:财政|財政|学|學|基准|基準)?年度?"
+    ),
+    re.compile(r"(?<![\d.,$])(?P<y>(?:19|20)\d{2})\s?[-–/／至]\s?(?P<next>\d{2})(?![\d/.-]|,\d)"),
     re.compile(rf"{_ZH_YEAR}\s?{_ZH_MONTH}(?:\s?{_ZH_DAY})?"),
     re.compile(_ZH_YEAR),
     re.compile(rf"{_ZH_MONTH}\s?{_ZH_DAY}"),
@@ -183,6 +189,9 @@ def _number_value(match: re.Match[str]) -> Decimal | None:
 
 def _quantity(kind: QuantityKind, match: re.Match[str], text: str) -> Quantity | None:
     if kind == "date":
+        following = match.groupdict().get("next")
+        if following and (_small_int(match["y"]) + 1 - _small_int(following)) % 100:
+            return None
         return Quantity(kind, _date_value(match), match.start(), match.end())
     value = _share_value(match) if kind == "share" else _number_value(match)
     if value is None:

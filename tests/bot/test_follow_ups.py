@@ -138,6 +138,7 @@ def test_what_asks_of_the_time_before_takes_the_topic_from_now_to_then() -> None
     assert not asked_after(
         "现在做身份证需时多久", "去年批了多少", "zh", _first
     ).other  # it may be the report's own year
+    assert not asked_after("how many calls were there", "is that more than before", "en", _first).other
 
 
 def test_a_question_that_only_asks_keeps_its_words() -> None:

@@ -31,6 +31,11 @@ def test_one_day_written_in_any_way_is_one_date(text: str) -> None:
     assert values(text) == [("date", "2024-06-11")]
 
 
+@pytest.mark.parametrize("text", ["2022-23", "2022/23", "二零二二至二三年度", "二零二二／二三学年", "2022至23"])
+def test_a_year_that_ends_in_the_next_is_the_one_that_it_begins_in(text: str) -> None:
+    assert values(text) == [("date", "2022")]
+
+
 @pytest.mark.parametrize("text", ["1.5 亿", "1.5億", "一亿五千万", "150 million", "150,000,000", "150 000 000"])
 def test_one_number_written_in_any_way_is_one_number(text: str) -> None:
     assert values(text) == [("number", "150000000")]
@@ -50,6 +55,7 @@ def test_one_share_written_in_any_way_is_one_share(text: str) -> None:
         ("from seven working days to five", [("number", "7"), ("number", "5")]),
         ("由七个工作日缩短至五个工作日", [("number", "7"), ("number", "5")]),
         ("mid-February 2016", [("date", "2016-02")]),
+        ("from 2010-15", [("date", "2010"), ("number", "15")]),
         ("六月十一日", [("date", "--06-11")]),
         ("三成半", [("share", "35")]),
         ("twenty-six", [("number", "26")]),
