@@ -28,8 +28,10 @@ def shown(text: str, register: Register) -> str:
 
 
 def in_script(text: str, register: Register) -> str:
-    """A reading text in the script of `register`; in English, with digits grouped by commas, but for rows of tables. Its
-    length stays."""
+    """A reading text in the script of `register`; in English, with digits grouped by commas, but in rows of tables.
+
+    Its length stays.
+    """
     if register == "en" and is_row(text):
         return text  # its figures stand side by side
     if register == "en":
