@@ -27,8 +27,8 @@ class Block:
     """A stretch of one language and one role; `turn` says that a page turn precedes it.
 
     `level` is that of a Markdown heading, 1 for a line of a list of contents, else 0. `paragraph` numbers the paragraph
-    that it stands in: a paragraph in two languages makes two blocks. `in_table` says that it is a row of a table in
-    both languages, or its header: such a line is one block, Chinese.
+    that it stands in: a paragraph in two languages makes two blocks. A row of a table in both languages is one block,
+    Chinese, and so is its header.
     """
 
     start: int
@@ -39,7 +39,6 @@ class Block:
     turn: bool = False
     level: int = 0
     sentences: tuple[Span, ...] = ()
-    in_table: bool = False
 
     def text(self, source: str) -> str:
         """The verbatim text."""
@@ -57,7 +56,8 @@ class Place:
 def read_blocks(text: str) -> list[Block]:
     """The blocks of a document in order; whatever holds no letter and no digit is left out.
 
-    The role is `list` for items and the lines of a list of contents, `heading` for Markdown headings, else `body`:
+    The role is `list` for items and the lines of a list of contents, `table` for rows in both languages, `heading` for
+    Markdown headings, else `body`:
     `ingest.roles` refines it by what stands around.
     """
     bilingual = _is_bilingual(text)
@@ -144,7 +144,7 @@ def _paragraph_blocks(text: str, span: Span, number: int, bilingual: bool, table
         previous = blocks[-1] if blocks else None
         if line in table:
             if not is_rule(row):
-                blocks.append(Block(*line, "zh", "list", number, in_table=True))
+                blocks.append(Block(*line, "zh", "table", number))
         elif heading := _MARKDOWN_HEADING.match(row):
             pieces = _line_pieces(text, Span(line.start + heading.end(), line.end), bilingual)
             blocks += [
@@ -153,7 +153,7 @@ def _paragraph_blocks(text: str, span: Span, number: int, bilingual: bool, table
         elif mark := _BULLET.match(row) or _NUMBERED.match(row):
             begin = line.start + (mark.end() if _BULLET.match(row) else 0)
             blocks.append(Block(begin, line.end, _language(text, Span(begin, line.end)), "list", number))
-        elif previous and previous.role == "list" and not previous.in_table:
+        elif previous and previous.role == "list":
             blocks[-1] = replace(previous, end=line.end)
         else:
             for piece in _line_pieces(text, line, bilingual):
@@ -196,7 +196,7 @@ def _line_pieces(text: str, line: Span, bilingual: bool) -> list[Span]:
 
 
 def _sentences(text: str, block: Block) -> tuple[Span, ...]:
-    if block.role in ("list", "heading"):
+    if block.role in ("list", "table", "heading"):
         return (Span(block.start, block.end),)
     if text.startswith("|", block.start):
         return tuple(

@@ -67,9 +67,9 @@ def _aligned(
 
 
 def _has_translation(text: str, block: Block) -> bool:
-    """Whether what says the same as a block is looked for: headings have their own way, and a line of a list that is
-    in both languages says it itself."""
-    if block.role == "heading" or block.level or block.in_table:
+    """Whether what says the same as a block is looked for: headings have their own way, and a row of a table or a
+    line of a list that is in both languages says it itself."""
+    if block.role in ("heading", "table") or block.level:
         return False
     return not (block.role == "list" and in_both_languages(block.text(text)))
 

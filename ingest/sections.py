@@ -159,6 +159,6 @@ def _standing(blocks: Sequence[Block], headings: Sequence[Heading]) -> list[int 
                     own[language] = last
         if block.role == "list" and block.level:
             own, last = {}, None
-        runs_on = block.role in ("body", "list", "heading")
+        runs_on = block.role in ("body", "list", "table", "heading")
         sections.append(own.get(block.language, last) if runs_on else last)
     return sections

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,10 +28,8 @@ NEAR = 40
 BY_CHANCE = 0.1
 """The share of sentences that may have a counterpart in documents of one language: foreign names look like some."""
 
-_ROW = re.compile(r"[^:：]+[\d%％)—–|]\s*")
-"""A line that ends in a figure; after a colon it would be a hotline's."""
 IN_BOTH = 0.5
-"""A sentence is less like a question in the other language than like one in its own."""
+"""How much a row of a table in both languages is like a question in its other language, for once in its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +110,7 @@ class Corpus:
             passage = place.passage
             if passage.document_id != home.document_id or passage.section != home.section or len(places) > most:
                 break
-            if passage.language == home.language and passage.role in (home.role, "list"):
+            if passage.language == home.language and passage.role in (home.role, "list", "table"):
                 places.append(place)
         return places
 
@@ -202,19 +199,18 @@ class Corpus:
         return alone * scale, context * scale, elsewhere * scale
 
     def with_counterparts(self, scores: Scores) -> Scores:
-        """The best score among a sentence's counterparts; the lowest of all where it has none, raised half-way to its
-        own where it is in both languages itself."""
+        """The best score among a sentence's counterparts; the lowest of all where it has none.
+
+        A row of a table in both languages has none, and lies between that and its own score.
+        """
         least = np.full_like(scores, scores.min() if len(scores) else 0.0)
-        least[self._in_both] += IN_BOTH * (scores[self._in_both] - least[self._in_both])
+        least[self._rows] += IN_BOTH * (scores[self._rows] - least[self._rows])
         return self._raised_to_counterparts(scores, least)
 
     @cached_property
-    def _in_both(self) -> NDArray[np.int64]:
-        """The rows of tables in both languages, which have no counterpart."""
-        alone = np.flatnonzero(self.counterparts[:, 0] < 0) if len(self.places) else np.empty(0, np.int64)
-        listed = [n for n in alone if self.places[n].passage.role == "list" and _ROW.fullmatch(self.places[n].text)]
-        lines = [n for n in listed if _has_both(self.tokens[n])]
-        return np.array(lines if self.is_bilingual else [], dtype=np.int64)
+    def _rows(self) -> NDArray[np.int64]:
+        rows = [number for number, place in enumerate(self.places) if place.passage.role == "table"]
+        return np.array(rows, dtype=np.int64)
 
     def _raised_to_counterparts(self, scores: Scores, least: Scores) -> Scores:
         """`least`, raised where a counterpart of the sentence has a higher score."""
@@ -263,9 +259,3 @@ def _offsets(passages: Iterable[Passage]) -> Iterable[int]:
 
 def _titles_text(section: SectionPath) -> str:
     return "\n".join(text for title in section for text in (title.zh, title.en))
-
-
-def _has_both(tokens: Sequence[str]) -> bool:
-    """Whether tokens are words of Latin letters, and of others."""
-    words = [token for token in tokens if token.isalpha()]
-    return any(len(word) > 1 and word.isascii() for word in words) and not all(map(str.isascii, words))

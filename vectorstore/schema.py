@@ -13,7 +13,7 @@ SCHEMA_VERSION = 1
 """Raised by one whenever what is stored changes its form; an index of another version must be rebuilt."""
 
 Language = Literal["zh", "en"]
-Role = Literal["heading", "body", "caption", "list", "person", "callout"]
+Role = Literal["heading", "body", "caption", "list", "table", "person", "callout"]
 
 
 class Span(NamedTuple):

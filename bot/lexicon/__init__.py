@@ -77,9 +77,8 @@ def _guarded(key: str) -> str:
     點 after a number is the hour (八點去), 邊 after a direction a side (左邊兩間);
     邊 before what is counted asks for which one (喺邊幾個).
     """
-    after = {"d": r"(?![A-Za-z0-9])", "左": "(?!右|[邊边](?![度個个間间啲科位]))", "主": "(?![席任管持教])"}.get(
-        key[-1], ""
-    )
+    ends = {"d": r"(?![A-Za-z0-9])", "左": "(?!右|[邊边](?![度個个間间啲科位]))", "主": "(?![席任管持教])"}
+    after = ends.get(key[-1], "")
     if len(key) > 1 and key[-1] in "邊边" and key[0] not in "嗰呢":
         after = f"(?![{_COUNTED}])"
     is_side = key[0] in "邊边" and len(key) > 1 and key[1] not in _PLAIN

@@ -18,7 +18,6 @@ from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of
 from bot.readers.wording import Wording, cue_fit, unit_fit, wording_of
 from ingest.sentences import clean
-from ingest.tables import is_row
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit
@@ -188,7 +187,7 @@ class Judge:
         fit = answer_fit(question.kind, text, find_quantities(text))
         if question.kind in DEMANDING and fit < LACKING:
             fit = max(fit, max((self._place_fit(question.kind, p) for p in self.beside(hit)), default=0.0))
-            if question.kind in FIGURES and is_row(text):
+            if question.kind in FIGURES and hit.passage.role == "table":
                 fit = max(fit, IN_TABLE)
         return fit
 

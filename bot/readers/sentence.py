@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from bot.lexicon import question_patterns
 from bot.question import Question
@@ -20,7 +20,7 @@ from bot.readers.base import Candidate, Reading, Statement
 from bot.readers.judging import TOO_CLOSE, Judge
 from bot.readers.windows import locate
 from ingest.sentences import clean
-from ingest.tables import is_header, is_row
+from ingest.tables import is_header
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit
@@ -62,7 +62,7 @@ class SentenceReader:
         beside = self._judge.beside(best.hit)
         if beside and question.kind in DEMANDING:
             return [_whole(best.hit), *_place_statements(beside)]
-        if question.kind != "list" and is_row(clean(best.hit.text)):
+        if best.hit.passage.role == "table" and question.kind != "list":
             return [*_place_statements(self._header(best.hit)), _whole(best.hit)]
         if question.kind == "list" or _ANNOUNCED.search(clean(best.hit.text)):
             return self._list(best, 2 * limit)
@@ -82,17 +82,13 @@ class SentenceReader:
 
     def _header(self, hit: Hit) -> list[SentencePlace]:
         """The line that names the columns of a row's table; none where the table has none."""
-        above: list[SentencePlace] = []
-        place = self._corpus.before(hit.passage.id, hit.number)
-        while place is not None and len(above) < LONGEST_TABLE:
-            line = clean(place.text)
-            if is_header(line):
-                return [place]
-            if not is_row(line):
-                break
-            above.append(place)
-            place = self._corpus.before(place.passage.id, place.number)
-        return above[-1:] if above and above[-1].text.startswith("|") else []
+        number = self._corpus.number(hit.passage.id, hit.number)
+        near = reversed(self._corpus.places[max(0, number - LONGEST_TABLE) : number])
+        above = list(takewhile(lambda p: (p.passage.role, p.passage.section) == ("table", hit.passage.section), near))
+        header = next((place for place in above if is_header(clean(place.text))), None)
+        if header is None and above and above[-1].text.startswith("|"):
+            header = above[-1]
+        return [] if header is None else [header]
 
     def _before(self, hit: Hit) -> list[Statement]:
         """The sentence before, which names the former and the latter."""
@@ -122,7 +118,7 @@ class SentenceReader:
     def _list(self, best: Candidate, limit: int) -> list[Statement]:
         """The sentence, and what follows where it only announces the list (four divisions. …; a lead-in, its items)."""
         passage, number = best.hit.passage, best.hit.number
-        if passage.role == "list":
+        if passage.role in ("list", "table"):
             return _fit(_place_statements(self._corpus.siblings(passage.id)), limit)
         text = clean(best.hit.text)
         announced = [int(float(q.value)) for q in find_quantities(text) if q.kind == "number" and q.spelled]

@@ -135,9 +135,8 @@ def test_who_says_that_the_topic_is_left_leaves_it(question: str, language: Lang
 def test_what_asks_of_the_time_before_takes_the_topic_from_now_to_then() -> None:
     before = asked_after("现在做身份证需时多久", "之前要多久", "zh", _first)
     assert (before.topic, before.other) == ("做身份证需时", "之前要多久")
-    assert not asked_after(
-        "现在做身份证需时多久", "去年批了多少", "zh", _first
-    ).other  # it may be the report's own year
+    last_year = asked_after("现在做身份证需时多久", "去年批了多少", "zh", _first)
+    assert not last_year.other  # it may be the report's own year
     assert not asked_after("how many calls were there", "is that more than before", "en", _first).other
 
 
