@@ -31,6 +31,8 @@ _CHINESE_FRAME = re.compile("[的了吗呢嘅咗㗎幾几多少谁誰哪邊边�
 _WHO = re.compile(r"谁(?P<after>[\u4e00-\u9fff]{1,4})")
 Mended = Callable[[str], str]
 
+NAMED_IN_PASSING = frozenset({"money", "website", "phone", "email", "clock", "duration", "date"})
+"""Kinds that a question may name a thing of (a fee, the website) without asking for one."""
 PREVIOUS_TURN_WEIGHT = 0.5
 SYNONYM_WEIGHT = 0.7
 NAME_WEIGHT = 1.0
@@ -149,10 +151,9 @@ def _which(match: re.Match[str]) -> str:
 
 
 def _answer_kind(folded: str) -> str | None:
-    for kind, pattern in question_patterns().types:
-        if pattern.search(folded):
-            return kind
-    return None
+    patterns = question_patterns()
+    kind = next((kind for kind, pattern in patterns.types if pattern.search(folded)), None)
+    return "yesno" if kind in NAMED_IN_PASSING and patterns.whether.search(folded) else kind
 
 
 def _kind_of_the_turn_before(folded: str, said: str) -> str | None:

@@ -100,8 +100,9 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
     and `null` are the reading model's, where it has something to point at, and `words` is how much it points at. A
     longer question (`asked`) has lower margins. Over documents in one language, few of them tell.
 
-    Where it has nothing, `uncounted` says that no figure of the sentence counts the thing asked for. Chinese questions
-    share more characters with any sentence than English ones share words, so they start lower.
+    Where it has nothing, or a row of a table, of which it was shown none, `uncounted` says that no figure of the
+    sentence counts the thing asked for. Chinese questions share more characters with any sentence than English ones
+    share words, so they start lower.
     """
     signals = {
         "bias": 1.0,
@@ -110,7 +111,7 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
         "elsewhere": best.hit.elsewhere,
         "post": max(best.signals["post"], 0.0),
     }
-    if best.margin is None or best.look is None or _asks_to_be_told(question):
+    if best.margin is None or best.look is None or best.hit.passage.role == "table" or _asks_to_be_told(question):
         return signals | {
             "context": best.hit.context,
             "dense": 10 * (best.hit.dense_best - 0.8),
@@ -150,6 +151,8 @@ def decide(question: Question, reading: Reading) -> Decision:
     signals = signals_of(question, best)
     calibration = UNREAD if "margin" not in signals else READ if "across" in signals else ONE_LANGUAGE
     confidence, threshold = calibration.confidence(signals), calibration.threshold
+    if best.hit.passage.role == "table":
+        threshold = READ.threshold  # the model read what stands around
     if best.hit.context < UNCOVERED and (calibration is UNREAD or confidence < SURE):
         return Decision(min(confidence, threshold / 2), threshold, "outside", signals)
     if not best.year_matches:

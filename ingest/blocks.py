@@ -14,6 +14,9 @@ from vectorstore.schema import Language, Role, Span
 _LINE = re.compile(r"[^\n]+")
 _PAGE_TURN = re.compile(r"\n(?:\r?\n){2,}|\f")
 _LONGEST_TITLE = 240  # both languages together
+_IN_STREET, _HOUSE = re.compile(r"\d\s?[号號楼樓座室层層]"), re.compile(r"\d+[A-Z]?(?:[-–/]\d+[A-Z]?)? [A-Z]")
+"""An address that has its number in both languages: 书局街 33 号 33 Shu Kuk Street."""
+_FEWEST_HAN, _FEWEST_WORDS = 4, 3
 _MARKDOWN_HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(?=\S)")
 _BULLET = re.compile(r"[ \t]*[-*+•●▪◦‧·–—][ \t]+(?=\S)")
 _NUMBERED = re.compile(
@@ -90,7 +93,8 @@ def split_title(title: str) -> int | None:
             continue
         words = len(re.findall(r"[A-Za-z]{2,}", english))
         ratio = sum(character.isalnum() for character in english) / han_count(chinese)
-        if re.match(r"[A-Z'‘“(]", english) and 1.2 <= ratio <= 12 and words >= (1 if english is right else 2):
+        begins = re.match(r"[A-Z'‘“(]", english) or (_IN_STREET.search(chinese) and _HOUSE.match(english))
+        if begins and 1.2 <= ratio <= 12 and words >= (1 if english is right else 2):
             return gap.end()
     return None
 
@@ -128,11 +132,12 @@ def _lines(text: str, span: Span) -> Iterator[Span]:
 
 def _table_lines(text: str) -> frozenset[Span]:
     lines = list(_lines(text, Span(0, len(text))))
-    rows = ["" if _is_item(text[line.start : line.end]) else text[line.start : line.end] for line in lines]
+    rows = ["" if is_item(text[line.start : line.end]) else text[line.start : line.end] for line in lines]
     return frozenset(lines[at] for at in table_lines(rows))
 
 
-def _is_item(row: str) -> bool:
+def is_item(row: str) -> bool:
+    """Whether a line begins with the mark of a heading or of a list's item."""
     return bool(_MARKDOWN_HEADING.match(row) or _BULLET.match(row) or _NUMBERED.match(row))
 
 
@@ -154,11 +159,21 @@ def _paragraph_blocks(text: str, span: Span, number: int, bilingual: bool, table
             begin = line.start + (mark.end() if _BULLET.match(row) else 0)
             blocks.append(Block(begin, line.end, _language(text, Span(begin, line.end)), "list", number))
         elif previous and previous.role == "list":
-            blocks[-1] = replace(previous, end=line.end)
+            if bilingual and _translates(row, previous.text(text)):
+                blocks.append(Block(*line, _language(text, line), "list", number))
+            else:
+                blocks[-1] = replace(previous, end=line.end)
         else:
             for piece in _line_pieces(text, line, bilingual):
                 _append_piece(blocks, Block(*piece, _language(text, piece), "body", number))
     return [replace(b, sentences=_sentences(text, b)) for b in blocks if has_words(b.text(text))]
+
+
+def _translates(line: str, item: str) -> bool:
+    """Whether a line below a list item is its translation: in the other language alone, and more than a name."""
+    if han_count(line):
+        return not han_count(item) and han_count(line) >= _FEWEST_HAN
+    return han_count(item) >= _FEWEST_HAN and len(re.findall(r"[A-Za-z]{2,}", line)) >= _FEWEST_WORDS
 
 
 def _append_piece(blocks: list[Block], piece: Block) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ingest.alignment import Bead, align
 from ingest.blocks import Block, Place, read_blocks
 from ingest.characters import in_both_languages
+from ingest.entries import under_entries
 from ingest.passages import build_passages, embedding_text
 from ingest.people import find_people, with_people
 from ingest.roles import assign_roles
@@ -37,6 +38,7 @@ def parse(document: Document, embed: Embed, passage_tokens: int) -> ParsedDocume
     outline = make_outline(text, blocks, titles, people)
     places = _places(blocks)
     paths, beads = _aligned(text, blocks, outline, places, embed)
+    paths = under_entries(text, blocks, paths)
     passages = build_passages(document, blocks, paths, places, beads, people, passage_tokens)
     return ParsedDocument(document, tuple(passages), tuple(collect_terms(text, passages)))
 

@@ -20,6 +20,7 @@ _PATTERNS = (
     "overview",
     "interrogative",
     "what",
+    "whether",
     "pronoun",
     "other",
     "clause",
@@ -126,6 +127,7 @@ class QuestionPatterns:
     overview: re.Pattern[str]
     interrogative: re.Pattern[str]
     what: re.Pattern[str]
+    whether: re.Pattern[str]
     pronoun: re.Pattern[str]
     other: re.Pattern[str]
     clause: re.Pattern[str]

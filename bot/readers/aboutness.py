@@ -38,7 +38,7 @@ class Aboutness:
         if not wording.parts:
             return True
         said = fold("\n".join([clean(hit.text), *others]))
-        return speaks_of_parts(wording.parts, said, self._around(hit, others))
+        return speaks_of_parts(wording.parts, said, "\n".join([said, _titles(hit)]))
 
     def is_of_former(self, question: Question, hit: Hit, others: Sequence[str]) -> bool:
         """Whether a sentence speaks of who held a post before, if the question asks for that person."""
@@ -51,8 +51,7 @@ class Aboutness:
         """Where a sentence's things may be named: in it, in the one before, in a title or in the other language."""
         before = self._corpus.before(hit.passage.id, hit.number)
         texts = [hit.text] if before is None else [before.text, hit.text]
-        titles = [text for title in hit.passage.section for text in (title.zh, title.en)]
-        return fold("\n".join([*map(clean, texts), *others, *titles]))
+        return "\n".join([fold("\n".join([*map(clean, texts), *others])), _titles(hit)])
 
     def is_of_places(self, wording: Wording, hit: Hit, others: Sequence[str]) -> bool:
         """Whether a sentence speaks of the places that the question names, or of all there are.
@@ -91,8 +90,8 @@ class Aboutness:
         They may answer again whether something is so, and what is asked of another thing that the sentence names.
         """
         said = question.said
-        if said is None or words is None or question.kind == "yesno":
-            return False
+        if said is None or words is None or question.kind == "yesno" or hit.passage.role == "table":
+            return False  # a row of a table has the figures of several things
         one, other = _bare(said.words), _bare(words)
         if not one or not other or (one not in other and other not in one):
             return False
@@ -105,6 +104,10 @@ class Aboutness:
         others = self._corpus.counterparts_of(hit.passage.id, hit.number)
         text = fold("\n".join(clean(text) for text in (hit.text, *(place.text for place in others))))
         return not speaks_of_other(question.other, text, self._corpus.rarity)
+
+
+def _titles(hit: Hit) -> str:
+    return fold("\n".join(text for title in hit.passage.section for text in (title.zh, title.en)))
 
 
 def _bare(words: str) -> str:

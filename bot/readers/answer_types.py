@@ -33,7 +33,7 @@ _DEFINING = re.compile(
     r"|旨在|是|指|负责|负責|由.{1,20}组成|让|容许|采用|以.{1,20}核实|成立|专责",
     re.I,
 )
-_NAMED = re.compile(r"[A-Za-z]-?\Z")
+_NAMED = re.compile(r"[A-Za-z]-?\Z|[表图圖]\s?\Z|\b(?:table|figure|chapter|appendix|no\.?)\s\Z", re.I)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _PHONE = re.compile(
     r"\b\d{4}[ -]\d{4}\b|(?:hotline|热线|熱線)\D{0,12}\d{4,}|\b\d{4,} ?(?:WeChat |微信)?(?:\w+ )?(?:hotline|热线)", re.I
@@ -46,7 +46,7 @@ _MANNER = re.compile(
 
 
 def _count(text: str, quantities: Sequence[Quantity]) -> float:
-    """A number after a letter is a name's (block G1), and counts nothing."""
+    """A number after a letter is a name's (block G1), one after "table" too: they count nothing."""
     numbers = [q for q in quantities if q.kind == "number" and not q.money and not _is_named(text, q)]
     if any(not number.spelled for number in numbers):
         return 1.0
@@ -54,7 +54,7 @@ def _count(text: str, quantities: Sequence[Quantity]) -> float:
 
 
 def _is_named(text: str, quantity: Quantity) -> bool:
-    return _NAMED.search(text[max(0, quantity.start - 2) : quantity.start]) is not None
+    return _NAMED.search(text[max(0, quantity.start - 10) : quantity.start]) is not None
 
 
 def _share(quantities: Sequence[Quantity]) -> float:

@@ -18,6 +18,7 @@ from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of
 from bot.readers.wording import Wording, cue_fit, unit_fit, wording_of
 from ingest.sentences import clean
+from ingest.tables import is_header
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit
@@ -68,6 +69,7 @@ class ReadingWeights:
     callout: float = -0.65
     caption: float = -0.2
     label: float = -4.0
+    columns: float = -4.0
     margin: float = 0.12
     margin_behind: float = 0.3
     across: float = 0.08
@@ -177,6 +179,7 @@ class Judge:
             "length": min(len(hit.text) / LENGTHY[hit.passage.language], 2.0),
             "post": self._post_signal(question, hit.passage),
             "label": float(question.kind not in DEMANDING and _is_label(hit)),
+            "columns": float(self._names_columns(hit)),
             hit.passage.role: 1.0,
         }
         score = hit.score + sum(getattr(self._weights, name, 0.0) * value for name, value in signals.items())
@@ -190,6 +193,14 @@ class Judge:
             if question.kind in FIGURES and hit.passage.role == "table":
                 fit = max(fit, IN_TABLE)
         return fit
+
+    def _names_columns(self, hit: Hit) -> bool:
+        """Whether a hit is the first line of a table, which says what its columns are and answers nothing."""
+        if hit.passage.role != "table" or not (hit.text.startswith("|") or is_header(clean(hit.text))):
+            return False
+        at = self._corpus.number(hit.passage.id, hit.number)
+        above = [place.passage for place in self._corpus.places[max(0, at - 1) : at]]
+        return all((passage.role, passage.section) != ("table", hit.passage.section) for passage in above)
 
     def _post_signal(self, question: Question, passage: Passage) -> float:
         if passage.person is None:

@@ -17,7 +17,9 @@ _COMPARISON_BEFORE = re.compile(
     r"|(?:level|figure|that)\s(?:in|of)|vs\.?|versus|against|\bborn(?:\s(?:in|on|before|after|since))?|比|较|較|相比|对比)\s*$",
     re.I,
 )
-_COMPARISON_AFTER = re.compile(r"\s*(?:高峰|高峯|同期|的水平|年的水平|相比|比较|(?:或?[之以]?[前后])?的?出[生世])")
+_COMPARISON_AFTER = re.compile(
+    r"\s*(?:高峰|高峯|同期|的水平|年的水平|相比|比较|(?:或?[之以]?[前后])?的?出[生世]|年?生(?:的|人|嘅|\W|$))"
+)
 
 _FIGURE_AFTER = re.compile(r"\s?年?(?:全年)?的\s?(?:大?约|逾|共)?\s?\d")
 """What is compared with is stated as well: 较二零二二年的 167 375 航次."""

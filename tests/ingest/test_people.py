@@ -75,6 +75,22 @@ def test_a_person_of_another_report_is_found_by_form(parse_text: Callable[[str],
     assert reading(document, zh.person.post_en if zh.person else None) == "Finance Director"
 
 
+@pytest.mark.parametrize("name", ["卡比尔・拉伊", "巴哈杜尔某某某之名"])
+def test_a_name_is_no_post_whoever_stands_before(parse_text: Callable[[str], ParsedDocument], name: str) -> None:
+    """A name that is not known for one must not give its post to the next."""
+    document = parse_text(
+        f"成员\n\nMembers\n\n{name}\n\nRAI Kabir\n\n副主席\nVice-Chairperson\n\n谢小雄\n\nTSE Siu-hung\n\n总监\n"
+        "Chief Executive\n\n管理局于一九九零年成立。\n\nThe Authority was set up in 1990.\n"
+    )
+    held = {
+        (reading(document, p.person.name_zh), reading(document, p.person.post_zh))
+        for p in people(document, "zh")
+        if p.person is not None
+    }
+    assert ("谢小雄", "总监") in held
+    assert held <= {("谢小雄", "总监"), (name, "副主席")}
+
+
 @pytest.mark.parametrize(
     ("lines", "name_zh", "name_en", "post_zh", "post_en"),
     [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.answer import Turn
 from bot.assistant import Assistant
+from bot.refusal import UNREAD
 
 REPORT = """# Ferries 渡輪
 
@@ -48,3 +50,14 @@ def test_a_row_answers_with_its_header(ferries: Assistant, question: str, header
     assert header in answer.answer
     assert row in answer.answer
     assert not any("\n" in citation.quote for citation in answer.citations)
+
+
+def test_a_row_answers_again_for_another_of_its_columns(ferries: Assistant) -> None:
+    earlier = Turn(question="大澳碼頭二零二四年有多少乘客人次", answer=None)
+    answer = ferries.ask("咁2022年呢", [earlier])
+    assert "11 420 | 18 640 | 24 560" in answer.answer
+
+
+def test_a_row_is_decided_as_what_the_reading_model_cannot_read(ferries: Assistant) -> None:
+    _, why = ferries.explain("What is the new fee for towing?")
+    assert list(why.signals) == list(UNREAD.coefficients)

@@ -51,6 +51,7 @@ def test_a_sentence_answers_for_its_own_time(asked: str, text: str, context: str
         "一九七零年或之后出生的持有人",
         "people born after 1970",
         "holders born in 1970 or before",
+        "我是1985年生的,旧证什么时候失效",
     ],
 )
 def test_a_year_of_birth_is_not_the_time_asked_for(text: str) -> None:
