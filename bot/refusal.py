@@ -101,8 +101,8 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
     longer question (`asked`) has lower margins. Over documents in one language, few of them tell.
 
     Where it has nothing, or a row of a table, of which it was shown none, `uncounted` says that no figure of the
-    sentence counts the thing asked for. Chinese questions share more characters with any sentence than English ones
-    share words, so they start lower.
+    sentence counts the thing asked for; what those of a row count stands above it. Chinese questions share more
+    characters with any sentence than English ones share words, so they start lower.
     """
     signals = {
         "bias": 1.0,
@@ -111,13 +111,14 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
         "elsewhere": best.hit.elsewhere,
         "post": max(best.signals["post"], 0.0),
     }
-    if best.margin is None or best.look is None or best.hit.passage.role == "table" or _asks_to_be_told(question):
+    is_row = best.hit.passage.role == "table"
+    if best.margin is None or best.look is None or is_row or _asks_to_be_told(question):
         return signals | {
             "context": best.hit.context,
             "dense": 10 * (best.hit.dense_best - 0.8),
             "score": best.score / 10,
             "chinese": float(question.language == "zh"),
-            "uncounted": float(question.kind == "number" and not best.signals.get("unit")),
+            "uncounted": float(question.kind == "number" and not best.signals.get("unit") and not is_row),
         }
     read = {
         "cover": best.hit.cover,

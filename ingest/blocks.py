@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ingest.characters import han_count, has_words, language_of, latin_count
 from ingest.sentences import is_terminated, split_sentences, trim
-from ingest.tables import is_rule, table_lines
+from ingest.tables import is_label, is_row, is_rule, table_lines
 from vectorstore.schema import Language, Role, Span
 
 _LINE = re.compile(r"[^\n]+")
@@ -141,15 +141,26 @@ def is_item(row: str) -> bool:
     return bool(_MARKDOWN_HEADING.match(row) or _BULLET.match(row) or _NUMBERED.match(row))
 
 
+def without_mark(row: str) -> str:
+    """A line without the bullet or the number that it begins with."""
+    mark = _BULLET.match(row) or _NUMBERED.match(row)
+    return row[mark.end() :] if mark else row
+
+
 def _paragraph_blocks(text: str, span: Span, number: int, bilingual: bool, table: Container[Span]) -> list[Block]:
     """The pieces of a paragraph: Markdown headings, list items and rows of tables by line, the rest by language."""
     blocks: list[Block] = []
+    label: Span | None = None
     for line in _lines(text, span):
         row = text[line.start : line.end]
         previous = blocks[-1] if blocks else None
         if line in table:
-            if not is_rule(row):
-                blocks.append(Block(*line, "zh", "table", number))
+            if is_label(row) and not is_row(row):
+                label = line
+            elif not is_rule(row):
+                begin = line.start if label is None else label.start
+                blocks.append(Block(begin, line.end, "zh", "table", number))
+                label = None
         elif heading := _MARKDOWN_HEADING.match(row):
             pieces = _line_pieces(text, Span(line.start + heading.end(), line.end), bilingual)
             blocks += [
@@ -166,6 +177,8 @@ def _paragraph_blocks(text: str, span: Span, number: int, bilingual: bool, table
         else:
             for piece in _line_pieces(text, line, bilingual):
                 _append_piece(blocks, Block(*piece, _language(text, piece), "body", number))
+    if label is not None:  # its row stands in the next paragraph
+        blocks.append(Block(*label, "zh", "table", number))
     return [replace(b, sentences=_sentences(text, b)) for b in blocks if has_words(b.text(text))]
 
 

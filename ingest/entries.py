@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from ingest.blocks import Block, is_item, split_title
+from ingest.blocks import Block, is_item, split_title, without_mark
 from ingest.sentences import clean, is_terminated
 from vectorstore.schema import SectionPath, Title
 
@@ -67,7 +67,7 @@ def _line(text: str, block: Block) -> str:
 
 
 def _title(text: str, block: Block) -> Title | None:
-    reading = clean(block.text(text)).rstrip(" :：")
+    reading = without_mark(clean(block.text(text)).replace("*", "")).strip(" :：")
     if len(reading) > _LONGEST or is_terminated(reading):
         return None
     cut = split_title(reading)

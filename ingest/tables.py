@@ -15,7 +15,7 @@ _RULE = re.compile(r"\|?[\s:|-]+\|?")
 _SWITCH = re.compile(r"[\u4e00-\u9fff]\s+(?=[A-Z])")
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
 _YEARS = re.compile(r"(?<![\d,.])(?:19|20)\d\d(?:[-/]\d\d)?(?:[\s|]+(?:19|20)\d\d(?:[-/]\d\d)?)+[\s|]*$")
-_LONGEST = 200
+_LONGEST, _LONGEST_LABEL = 200, 40
 FEWEST = 3
 """Rows that make a table, or two with two figures and more each."""
 
@@ -35,20 +35,36 @@ def is_header(line: str) -> bool:
 def table_lines(lines: Sequence[str]) -> set[int]:
     """Which lines, given in order without blank ones, belong to tables in both languages: rows and their headers.
 
-    A table in one language stays as it is: its lines are sentences.
+    A row may have its Chinese label on a line of its own above it. A table in one language stays as it is: its lines
+    are sentences.
     """
     found: set[int] = set()
     first = 0
     while first < len(lines):
-        last = first
-        while last < len(lines) and is_row(lines[last]):
-            last += 1
-        if _is_table(lines[first:last]):
+        last, rows = first, []
+        while last < len(lines) and (size := _row_at(lines, last)):
+            rows.append(" ".join(lines[last : last + size]))
+            last += size
+        if _is_table(rows):
             found.update(range(first, last))
             if first and is_header(lines[first - 1]) and not is_header(lines[first]):
                 found.add(first - 1)
         first = max(last, first + 1)
     return found
+
+
+def is_label(line: str) -> bool:
+    """Whether a line may be the Chinese label of the row below it, which has the English one and the figures."""
+    plain = not latin_count(line) and not any(map(str.isdigit, line)) and not is_terminated(line)
+    return plain and han_count(line) > 1 and len(line) <= _LONGEST_LABEL
+
+
+def _row_at(lines: Sequence[str], at: int) -> int:
+    """How many lines the row takes that begins there: one or two; 0 where there is none."""
+    if is_row(lines[at]):
+        return 1
+    below = lines[at + 1] if at + 1 < len(lines) else ""
+    return 2 if is_label(lines[at]) and _cells(below) and not han_count(below) and latin_count(below) else 0
 
 
 def is_rule(line: str) -> bool:

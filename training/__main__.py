@@ -41,11 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"--set names no setting of training/settings.py ({error}).", file=sys.stderr)  # noqa: T201
         return 2
     try:
+        from training.compatible import without_cudnn_attention
         from training.further import train_further
         from training.run import make_reader
     except ImportError as error:
         print(f"{error.name} is missing; run `pip install 'reportqa[train]'`.", file=sys.stderr)  # noqa: T201
         return 2
+    without_cudnn_attention()
     try:
         if options.further:
             train_further(options.data, options.work, options.out, further, settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,7 @@ class Batcher:
 
     def __init__(self, tokenizer: Tokenizer, question_tokens: int) -> None:
         self._tokenizer = tokenizer
+        self._encode = lru_cache(maxsize=4096)(tokenizer.encode)  # passages come back with one question after another
         self._question_tokens = question_tokens
 
     def batch(self, examples: Sequence[Example], budget: int = CHUNK) -> Batch:
@@ -67,8 +69,8 @@ class Batcher:
 
     def row(self, question: str, window: Window, budget: int = CHUNK) -> Row:
         """One window, cut to the budget; an answer that the budget cuts off leaves it without one."""
-        asked = self._tokenizer.encode(question).part(0, self._question_tokens)
-        read = self._tokenizer.encode(window.text)
+        asked = self._encode(question).part(0, self._question_tokens)
+        read = self._encode(window.text)
         first, last = _answer_tokens(read, window.answer) if window.answer else (-1, -1)
         cut = max(0, min(first - budget // 3, len(read) - budget)) if last >= budget else 0
         ids, offset = pack(self._tokenizer, asked, read.part(cut, cut + budget))

@@ -75,8 +75,10 @@ def report_groups(work: Path, processes: int, reports: Path = REPORTS) -> list[G
         OSError: a file cannot be read or written.
     """
     invented = invented_reports(reports)
+    missing = [own for own in invented if not _place(work, _sources(own)).exists()]
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        return list(chain.from_iterable(pool.map(_invented, invented, repeat(work))))
+        list(pool.map(_find_invented, missing, repeat(work)))
+    return [group for own in invented for group in _invented(own, work)]
 
 
 def encyclopedia_groups(work: Path, processes: int, data: Path, sources: Sequence[str], held_out: float) -> list[Group]:
@@ -86,9 +88,10 @@ def encyclopedia_groups(work: Path, processes: int, data: Path, sources: Sequenc
         ReportQAError: the paragraphs cannot be indexed.
         OSError: a file cannot be read or written.
     """
+    missing = [source for source in sources if not _place(work, [data / FILES[source]]).exists()]
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        found = pool.map(_encyclopedia, sources, repeat(data), repeat(work), repeat(held_out))
-        return list(chain.from_iterable(found))
+        list(pool.map(_find_encyclopedia, missing, repeat(data), repeat(work), repeat(held_out)))
+    return [group for source in sources for group in _encyclopedia(source, data, work, held_out)]
 
 
 def practice_groups(work: Path) -> list[Group]:
@@ -119,12 +122,25 @@ def groups_of(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Iterat
             yield from _groups(assistant, Posed(gold.question, gold.history, gold.evidence, answers, Random(gold.id)))
 
 
+def _find_invented(report: InventedReport, work: Path) -> None:
+    """For a process of its own: what it finds it leaves in `work`."""
+    _invented(report, work)
+
+
+def _find_encyclopedia(source: str, data: Path, work: Path, held_out: float) -> None:
+    _encyclopedia(source, data, work, held_out)
+
+
+def _sources(report: InventedReport) -> list[Path]:
+    return [report.report, report.questions]
+
+
 def _invented(report: InventedReport, work: Path) -> list[Group]:
     def found() -> list[Group]:
         with report.assistant(_without_reading()) as assistant:
             return list(groups_of(assistant, report.load_questions()))
 
-    return _kept(work, [report.report, report.questions], found)
+    return _kept(work, _sources(report), found)
 
 
 def _encyclopedia(source: str, data: Path, work: Path, held_out: float) -> list[Group]:
@@ -224,8 +240,7 @@ class _Words:
 
 def _kept(work: Path, sources: Sequence[Path], make: Callable[[], list[Group]]) -> list[Group]:
     """What `make` finds, out of `work` where it was found before for the same `sources`."""
-    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
-    path = work / f"looks-{digest[:12]}.json"
+    path = _place(work, sources)
     if not path.exists():
         rows = [[(r.question, r.window.text, r.window.answer) for r in group] for group in make()]
         work.mkdir(parents=True, exist_ok=True)
@@ -236,3 +251,8 @@ def _kept(work: Path, sources: Sequence[Path], make: Callable[[], list[Group]]) 
         tuple(Reading(question, Window(text, answer and (answer[0], answer[1]))) for question, text, answer in group)
         for group in json.loads(path.read_text(encoding="utf-8"))
     ]
+
+
+def _place(work: Path, sources: Sequence[Path]) -> Path:
+    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    return work / f"looks-{digest[:12]}.json"

@@ -135,6 +135,7 @@ class QuantisedModel:
         what changed is what the patch will add: between the weights before and after lie ones that have learnt most
         and forgotten little (Wortsman et al., "Robust fine-tuning", 2022). Raises OSError.
         """
+        network.cpu()
         found = [self._vector("heads.bias", network.heads.bias), self._vector(self.heads, network.heads.weight.T)]
         for number, layer in enumerate(network.layers):
             for part in SMOOTHED:

@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import repeat
 from random import Random
 from statistics import fmean
 
@@ -54,7 +56,9 @@ def score(reader: SpanReader, pairs: Sequence[Pair], settings: Settings) -> list
     answered = [pair for pair in pairs if pair.start >= 0]
     chosen = Random(settings.seed).sample(answered, min(settings.scored, len(answered)))
     negatives = Negatives(answered)
-    return [_outcome(reader, pair, _found(pair) or negatives.first(pair)) for pair in chosen]
+    others = [_found(pair) or negatives.first(pair) for pair in chosen]
+    with ThreadPoolExecutor(settings.threads) as pool:
+        return list(pool.map(_outcome, repeat(reader), chosen, others))
 
 
 def figures(outcomes: Sequence[Outcome]) -> Figures:

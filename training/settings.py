@@ -81,7 +81,7 @@ SMOKE = Settings(
 
 @dataclass(frozen=True, slots=True)
 class FurtherSettings:
-    """Defaults are those of the last patch that ships.
+    """Defaults are those of a model that is made anew, whole; `patch.1.md` and `patch.2.md` have those of what ships.
 
     `steps` are those of each run; a run has the seed after that of the one before, and what the runs changed is
     averaged. `rank` is that of a change in training, `kept_rank` that of what ships, in steps of `grid`; the share
@@ -94,13 +94,13 @@ class FurtherSettings:
 
     seed: int = 1
     steps: tuple[int, ...] = (1418,)
-    rank: int = 4
-    kept_rank: int = 4
-    grid: float = 1.86
-    taken: float = 0.6
+    rank: int = 32
+    kept_rank: int = 32
+    grid: float = 0.8
+    taken: float = 0.8
     questions_a_step: int = 256
     others: int = 3
-    learning_rate: float = 0.05
+    learning_rate: float = 0.025
     others_factor: float = 0.02
     warmup: int = 100
     clip: float = 1.0

@@ -10,10 +10,12 @@ from bot.follow_ups import names_a_time_before
 from bot.lexicon import places, question_patterns
 from bot.parts import speaks_of_parts
 from bot.question import Question
-from bot.readers.times import says_what_was_before, speaks_of_before
+from bot.readers.columns import header_of
+from bot.readers.times import says_what_was_before, speaks_of_before, years
 from bot.readers.wording import Wording, speaks_of_other
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus
+from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit
 from vectorstore.tokens import fold
 
@@ -81,6 +83,8 @@ class Aboutness:
         if not other:
             return True
         if names_a_time_before(other):
+            if hit.passage.role == "table" and (header := header_of(self._corpus, hit)):
+                return len(years(find_quantities(clean(header.text)))) > 1
             return speaks_of_before(fold(clean(hit.text)), self._report_year)
         return speaks_of_other(other, self._around(hit, others), self._corpus.rarity)
 

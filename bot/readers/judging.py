@@ -13,12 +13,12 @@ from bot.readers.aboutness import Aboutness
 from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate
 from bot.readers.claims import bound_fit, is_increment, is_to_come
+from bot.readers.columns import header_of, names_columns
 from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins
 from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of
 from bot.readers.wording import Wording, cue_fit, unit_fit, wording_of
 from ingest.sentences import clean
-from ingest.tables import is_header
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit
@@ -157,7 +157,9 @@ class Judge:
     def _judge(self, question: Question, wording: Wording, hit: Hit) -> Candidate:
         text = clean(hit.text)
         fit = self._fit(question, hit, text)
-        in_time = speaks_of(question.normalised, question.kind, text, hit.passage.text, self._report_year)
+        header = header_of(self._corpus, hit) if hit.passage.role == "table" else None
+        around = hit.passage.text if header is None else header.text
+        in_time = speaks_of(question.normalised, question.kind, text, around, self._report_year)
         others = [clean(place.text) for place in self._corpus.counterparts_of(hit.passage.id, hit.number)]
         sides = [(side, find_quantities(side)) for side in (text, *others)]
         cue = max(cue_fit(wording, side) for side, _ in sides)
@@ -179,7 +181,7 @@ class Judge:
             "length": min(len(hit.text) / LENGTHY[hit.passage.language], 2.0),
             "post": self._post_signal(question, hit.passage),
             "label": float(question.kind not in DEMANDING and _is_label(hit)),
-            "columns": float(self._names_columns(hit)),
+            "columns": float(names_columns(self._corpus, hit)),
             hit.passage.role: 1.0,
         }
         score = hit.score + sum(getattr(self._weights, name, 0.0) * value for name, value in signals.items())
@@ -193,14 +195,6 @@ class Judge:
             if question.kind in FIGURES and hit.passage.role == "table":
                 fit = max(fit, IN_TABLE)
         return fit
-
-    def _names_columns(self, hit: Hit) -> bool:
-        """Whether a hit is the first line of a table, which says what its columns are and answers nothing."""
-        if hit.passage.role != "table" or not (hit.text.startswith("|") or is_header(clean(hit.text))):
-            return False
-        at = self._corpus.number(hit.passage.id, hit.number)
-        above = [place.passage for place in self._corpus.places[max(0, at - 1) : at]]
-        return all((passage.role, passage.section) != ("table", hit.passage.section) for passage in above)
 
     def _post_signal(self, question: Question, passage: Passage) -> float:
         if passage.person is None:

@@ -11,16 +11,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import accumulate, takewhile
+from itertools import accumulate
 
 from bot.lexicon import question_patterns
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate, Reading, Statement
+from bot.readers.columns import header_of
 from bot.readers.judging import TOO_CLOSE, Judge
 from bot.readers.windows import locate
 from ingest.sentences import clean
-from ingest.tables import is_header
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit
@@ -31,8 +31,6 @@ LENGTHS = {"en": 400, "zh": 160}
 """Code points that a one-sentence answer may have; longer ones are hard to read on a telephone."""
 
 MAX_SENTENCES = 5
-LONGEST_TABLE = 60
-"""Rows above one among which the header of its table is looked for."""
 _CLAUSE = re.compile(r"(?<=[；;])|(?<=[，,])(?![0-9])")
 _ANNOUNCED = re.compile(r"[:：]\s*$")
 
@@ -63,7 +61,8 @@ class SentenceReader:
         if beside and question.kind in DEMANDING:
             return [_whole(best.hit), *_place_statements(beside)]
         if best.hit.passage.role == "table" and question.kind != "list":
-            return [*_place_statements(self._header(best.hit)), _whole(best.hit)]
+            header = header_of(self._corpus, best.hit)
+            return [*_place_statements([header] if header else []), _whole(best.hit)]
         if question.kind == "list" or _ANNOUNCED.search(clean(best.hit.text)):
             return self._list(best, 2 * limit)
         if question.kind in ("definition", "how"):
@@ -79,16 +78,6 @@ class SentenceReader:
             return statements
         room = max(limit - (statements[0].end - statements[0].start), limit // 3)
         return _fit([*statements, self._within(question, equal, room)], limit)
-
-    def _header(self, hit: Hit) -> list[SentencePlace]:
-        """The line that names the columns of a row's table; none where the table has none."""
-        number = self._corpus.number(hit.passage.id, hit.number)
-        near = reversed(self._corpus.places[max(0, number - LONGEST_TABLE) : number])
-        above = list(takewhile(lambda p: (p.passage.role, p.passage.section) == ("table", hit.passage.section), near))
-        header = next((place for place in above if is_header(clean(place.text))), None)
-        if header is None and above and above[-1].text.startswith("|"):
-            header = above[-1]
-        return [] if header is None else [header]
 
     def _before(self, hit: Hit) -> list[Statement]:
         """The sentence before, which names the former and the latter."""

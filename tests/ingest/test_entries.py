@@ -21,6 +21,13 @@ NESTED = """- **東涌分處 Tung Chung Branch**
   - 電話 Tel: 2199 6655
 - 電郵 E-mail: help@example.hk
 """
+CASES = """1. **手提電腦誤交他人** *A laptop given to the wrong person*
+   - 職員未有核對序號，失主獲賠償港幣 4,000 元。
+     An officer did not check the number. The owner was paid HK$4,000.
+2. **嬰兒車發霉** *A mouldy pram*
+   - 失主獲賠償港幣 680 元。
+     The owner was paid HK$680.
+"""
 DIRECTORY = """北角校舍 North Point Campus
 書局街 33 號 33 Shu Kuk Street
 電話 Tel: 2188 7440
@@ -45,6 +52,8 @@ def names_of(document: ParsedDocument, text: str) -> set[tuple[str, str]]:
         (NESTED, "2199 6644", {("東涌分處", "Tung Chung Branch")}),
         (NESTED, "2199 6655", {("元朗分處", "Yuen Long Branch")}),
         (NESTED, "help@example.hk", {("辦事處", "Offices")}),
+        (CASES, "HK$4,000", {("手提電腦誤交他人", "A laptop given to the wrong person")}),
+        (CASES, "680 元", {("嬰兒車發霉", "A mouldy pram")}),
         (DIRECTORY, "2188 7440", {("北角校舍", "North Point Campus")}),
         (DIRECTORY, "60 Hoi Pa Street", {("荃灣校舍", "Tsuen Wan Campus")}),
         (DIRECTORY, "2188 7111", {("辦事處", "Offices")}),

@@ -108,3 +108,15 @@ def test_a_row_stays_whole(table: str, rows: list[str]) -> None:
     blocks = [block for block in read_blocks(text) if block.role == "table"]
     assert [block.text(text) for block in blocks] == rows
     assert all(block.sentences == ((block.start, block.end),) for block in blocks)
+
+
+def test_a_row_may_have_its_chinese_label_above_it() -> None:
+    text = f"{PROSE}场地 Site 启用年份 Opened 数目 Plots\n观塘街市 Kwun Tong Market 2013 96\n深水埗政府合署\n" + (
+        "Sham Shui Po Government Offices 2015 84\n沙田街市 Sha Tin Market 2017 72\n"
+    )
+    rows = [block.text(text) for block in read_blocks(text) if block.role == "table"]
+    assert rows[1:] == [
+        "观塘街市 Kwun Tong Market 2013 96",
+        "深水埗政府合署\nSham Shui Po Government Offices 2015 84",
+        "沙田街市 Sha Tin Market 2017 72",
+    ]

@@ -58,6 +58,18 @@ def test_a_row_answers_again_for_another_of_its_columns(ferries: Assistant) -> N
     assert "11 420 | 18 640 | 24 560" in answer.answer
 
 
+@pytest.mark.parametrize(
+    ("earlier", "question"),
+    [
+        ([], "How many passengers used the Tai O pier in 2022?"),
+        (["how many passengers used the tai o pier in 2024"], "and the year before?"),
+    ],
+)
+def test_a_row_speaks_of_the_years_of_its_header(ferries: Assistant, earlier: list[str], question: str) -> None:
+    answer = ferries.ask(question, [Turn(question=asked, answer=None) for asked in earlier])
+    assert "11 420 | 18 640 | 24 560" in answer.answer
+
+
 def test_a_row_is_decided_as_what_the_reading_model_cannot_read(ferries: Assistant) -> None:
     _, why = ferries.explain("What is the new fee for towing?")
     assert list(why.signals) == list(UNREAD.coefficients)
