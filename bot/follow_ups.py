@@ -87,7 +87,8 @@ def topic_of(question: str) -> str:
 
 
 def _leans(question: str, language: Language) -> bool:
-    return question_patterns().followup[language].search(fold(question)) is not None
+    patterns, folded = question_patterns(), fold(question)
+    return (patterns.followup[language].search(folded) or patterns.pronoun.search(folded)) is not None
 
 
 def _topic_words(question: str) -> int:

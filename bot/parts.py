@@ -46,9 +46,9 @@ _PATTERNS = (
     re.compile(r"(?<![a-z0-9-])(?P<kind>[a-z]{1,2})(?P<which>\d{1,3})(?![a-z0-9])"),
 )
 
-
 _OR_ABOVE = re.compile(r"[\w\s]{0,10}\bor (?:above|higher)\b|[\w\s]{0,10}?[或及]以上")
 _HIGHEST = 12
+"""Signals, phases and the like are not numbered further."""
 
 
 def find_parts(text: str) -> list[tuple[Part, int, int]]:

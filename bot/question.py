@@ -152,8 +152,15 @@ def _which(match: re.Match[str]) -> str:
 
 def _answer_kind(folded: str) -> str | None:
     patterns = question_patterns()
-    kind = next((kind for kind, pattern in patterns.types if pattern.search(folded)), None)
+    kind = next((kind for kind, pattern in patterns.types if pattern.search(folded) or _names(kind, folded)), None)
     return "yesno" if kind in NAMED_IN_PASSING and patterns.whether.search(folded) else kind
+
+
+def _names(kind: str, folded: str) -> bool:
+    """Whether a question names a thing of a kind (a fee), and asks for nothing else outright."""
+    patterns = question_patterns()
+    named = patterns.named.get(kind)
+    return named is not None and named.search(folded) is not None and not patterns.outright.search(folded)
 
 
 def _kind_of_the_turn_before(folded: str, said: str) -> str | None:

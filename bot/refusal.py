@@ -152,8 +152,8 @@ def decide(question: Question, reading: Reading) -> Decision:
     signals = signals_of(question, best)
     calibration = UNREAD if "margin" not in signals else READ if "across" in signals else ONE_LANGUAGE
     confidence, threshold = calibration.confidence(signals), calibration.threshold
-    if best.hit.passage.role == "table":
-        threshold = READ.threshold  # the model read what stands around
+    if best.margin is not None and best.hit.passage.role == "table":
+        threshold = READ.threshold  # the model read what a row competes with
     if best.hit.context < UNCOVERED and (calibration is UNREAD or confidence < SURE):
         return Decision(min(confidence, threshold / 2), threshold, "outside", signals)
     if not best.year_matches:

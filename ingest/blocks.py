@@ -7,9 +7,9 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
 from ingest.characters import han_count, has_words, language_of, latin_count
-from ingest.sentences import is_terminated, split_sentences, trim
+from ingest.sentences import clean, is_terminated, split_sentences, trim
 from ingest.tables import is_label, is_row, is_rule, table_lines
-from vectorstore.schema import Language, Role, Span
+from vectorstore.schema import Language, Role, Span, Title
 
 _LINE = re.compile(r"[^\n]+")
 _PAGE_TURN = re.compile(r"\n(?:\r?\n){2,}|\f")
@@ -60,8 +60,7 @@ def read_blocks(text: str) -> list[Block]:
     """The blocks of a document in order; whatever holds no letter and no digit is left out.
 
     The role is `list` for items and the lines of a list of contents, `table` for rows in both languages, `heading` for
-    Markdown headings, else `body`:
-    `ingest.roles` refines it by what stands around.
+    Markdown headings, else `body`: `ingest.roles` refines it by what stands around.
     """
     bilingual = _is_bilingual(text)
     blocks: list[Block] = []
@@ -97,6 +96,14 @@ def split_title(title: str) -> int | None:
         if begins and 1.2 <= ratio <= 12 and words >= (1 if english is right else 2):
             return gap.end()
     return None
+
+
+def title_of(line: str) -> Title:
+    """A line as a title: in both languages where it has both, else in its own."""
+    cut = split_title(line)
+    parts = [line] if cut is None else [line[:cut], line[cut:]]
+    zh = next((part for part in parts if han_count(part)), "")
+    return Title(clean(zh), clean(next((part for part in parts if part != zh), "")))
 
 
 def _is_bilingual(text: str) -> bool:

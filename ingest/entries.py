@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from ingest.blocks import Block, is_item, split_title, without_mark
+from ingest.blocks import Block, is_item, split_title, title_of, without_mark
 from ingest.sentences import clean, is_terminated
 from vectorstore.schema import SectionPath, Title
 
@@ -51,11 +51,10 @@ def _of_directories(text: str, blocks: Sequence[Block]) -> dict[int, Title]:
             continue
         whole = text[blocks[lines[0]].start : blocks[lines[-1]].end]
         first, _, rest = whole.partition("\n")
-        cut = split_title(first)
         short = all(blocks[at].end - blocks[at].start <= _LONGEST for at in lines)
-        if cut is None or not short or any(map(str.isdigit, first)) or not _VALUE.search(rest):
+        if split_title(first) is None or not short or any(map(str.isdigit, first)) or not _VALUE.search(rest):
             continue
-        title = _halves(first, cut)
+        title = title_of(first)
         below = blocks[lines[0]].start + len(first)
         found |= {at: title for at in lines if blocks[at].start > below}
     return found
@@ -68,14 +67,4 @@ def _line(text: str, block: Block) -> str:
 
 def _title(text: str, block: Block) -> Title | None:
     reading = without_mark(clean(block.text(text)).replace("*", "")).strip(" :：")
-    if len(reading) > _LONGEST or is_terminated(reading):
-        return None
-    cut = split_title(reading)
-    if cut is not None:
-        return _halves(reading, cut)
-    return Title(reading, "") if block.language == "zh" else Title("", reading)
-
-
-def _halves(line: str, cut: int) -> Title:
-    left, right = clean(line[:cut]), clean(line[cut:])
-    return Title(left, right) if re.search("[\u4e00-\u9fff]", left) else Title(right, left)
+    return None if len(reading) > _LONGEST or is_terminated(reading) else title_of(reading)

@@ -38,7 +38,6 @@ def parse(document: Document, embed: Embed, passage_tokens: int) -> ParsedDocume
     outline = make_outline(text, blocks, titles, people)
     places = _places(blocks)
     paths, beads = _aligned(text, blocks, outline, places, embed)
-    paths = under_entries(text, blocks, paths)
     passages = build_passages(document, blocks, paths, places, beads, people, passage_tokens)
     return ParsedDocument(document, tuple(passages), tuple(collect_terms(text, passages)))
 
@@ -63,7 +62,7 @@ def _aligned(
     first = _beads(text, blocks, section_paths(text, blocks, outline, {}), places, settled, embedder)
     pairs = pair_headings(blocks, outline, _votes(outline, places, first))
     nested = nested_headings(blocks, outline, pairs, lambda at: embedder([clean(blocks[b].text(text)) for b in at]))
-    paths = section_paths(text, blocks, outline, pairs, nested)
+    paths = under_entries(text, blocks, section_paths(text, blocks, outline, pairs, nested))
     beads = _beads(text, blocks, paths, places, alignable, embedder)
     return paths, [*beads, *_heading_beads(outline, places, pairs)]
 

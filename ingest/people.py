@@ -18,8 +18,8 @@ _POSTS_ZH = (
     "主席|主任|[局处處署司院校部科组組厅廳会會课課][长長]|总监|總監|经理|經理|主管|总裁|總裁"
     "|秘书|秘書|委员|委員|督学|督學|顾问|顧問|专员|專員|助理"
 )
-_GIVEN_ZH = rf"[{HAN}]{{1,6}}(?:[·・‧•][{HAN}]{{1,6}})+|[{HAN}]{{2,4}}(?:{_TITLE_ZH})?"
-_NAME_ZH = rf"(?!\S{{0,3}}(?:{_POSTS_ZH})(?![{HAN}]))(?:{_GIVEN_ZH})"
+_WHOLE_ZH = rf"[{HAN}]{{1,6}}(?:[·・‧•][{HAN}]{{1,6}})+|[{HAN}]{{2,4}}(?:{_TITLE_ZH})?"
+_NAME_ZH = rf"(?!\S{{0,3}}(?:{_POSTS_ZH})(?![{HAN}]))(?:{_WHOLE_ZH})"
 _SURNAME = r"[A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+)*"
 _GIVEN = r"[A-Z][a-z]+(?:[- ][A-Za-z][a-z]*)*"
 _ROMAN = rf"(?:{_TITLE_EN})*(?:{_SURNAME},? {_GIVEN}|{_GIVEN} {_SURNAME})"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from ingest.blocks import Block, contents_title, split_title
+from ingest.blocks import Block, contents_title, title_of
 from ingest.people import Officer, page_starts
 from ingest.sentences import clean
 from vectorstore.schema import Language, Title
@@ -44,11 +44,7 @@ def contents_of(text: str, blocks: Sequence[Block]) -> list[Title]:
     titles = []
     for block in blocks:
         if block.role == "list" and block.level:
-            title = contents_title(block.text(text))
-            cut = split_title(title)
-            parts = [title] if cut is None else [title[:cut], title[cut:]]
-            zh = next((part for part in parts if re.search("[\u4e00-\u9fff]", part)), "")
-            titles.append(Title(clean(zh), clean(next((part for part in parts if part != zh), ""))))
+            titles.append(title_of(contents_title(block.text(text))))
     return titles
 
 

@@ -29,7 +29,7 @@ def is_header(line: str) -> bool:
     """Whether a line may name a table's columns: two and more in both languages, or years."""
     if len(line) > _LONGEST or is_terminated(line):
         return False
-    return _YEARS.search(line) is not None or len(_SWITCH.findall(_ASIDE.sub("", line))) > 1
+    return _YEARS.search(line) is not None or (not _cells(line) and len(_SWITCH.findall(_ASIDE.sub("", line))) > 1)
 
 
 def table_lines(lines: Sequence[str]) -> set[int]:

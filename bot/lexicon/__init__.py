@@ -20,6 +20,7 @@ _PATTERNS = (
     "overview",
     "interrogative",
     "what",
+    "outright",
     "whether",
     "pronoun",
     "other",
@@ -118,6 +119,7 @@ class QuestionPatterns:
     who: frozenset[str]
     units: frozenset[str]
     types: tuple[tuple[str, re.Pattern[str]], ...]
+    named: Mapping[str, re.Pattern[str]]
     followup: dict[str, re.Pattern[str]]
     cues: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     contacts: tuple[tuple[re.Pattern[str], Mapping[str, str]], ...]
@@ -127,6 +129,7 @@ class QuestionPatterns:
     overview: re.Pattern[str]
     interrogative: re.Pattern[str]
     what: re.Pattern[str]
+    outright: re.Pattern[str]
     whether: re.Pattern[str]
     pronoun: re.Pattern[str]
     other: re.Pattern[str]
@@ -158,6 +161,7 @@ def question_patterns() -> QuestionPatterns:
         frozenset(table["who"]["verbs"].split()),
         frozenset(table["who"]["units"].split()),
         tuple((kind, re.compile("|".join(patterns))) for kind, patterns in table["types"].items()),
+        {kind: re.compile("|".join(patterns)) for kind, patterns in table["named"].items()},
         {language: re.compile("|".join(patterns)) for language, patterns in table["followup"].items()},
         tuple((re.compile(asked), re.compile(said)) for asked, said in table["cues"].values()),
         tuple((re.compile("|".join(contact.pop("patterns"))), contact) for contact in table["contact"].values()),

@@ -10,7 +10,7 @@ from bot.follow_ups import names_a_time_before
 from bot.lexicon import places, question_patterns
 from bot.parts import speaks_of_parts
 from bot.question import Question
-from bot.readers.columns import header_of
+from bot.readers.columns import Columns
 from bot.readers.times import says_what_was_before, speaks_of_before, years
 from bot.readers.wording import Wording, speaks_of_other
 from ingest.sentences import clean
@@ -30,8 +30,9 @@ TELLING = 3
 class Aboutness:
     """Compares sentences with questions. `others` are the texts that say the same in the other language."""
 
-    def __init__(self, corpus: Corpus, report_year: str | None) -> None:
+    def __init__(self, corpus: Corpus, report_year: str | None, columns: Columns) -> None:
         self._corpus = corpus
+        self._columns = columns
         self._report_year = report_year
         self._homes: dict[int, bool] = {}
 
@@ -83,7 +84,7 @@ class Aboutness:
         if not other:
             return True
         if names_a_time_before(other):
-            if hit.passage.role == "table" and (header := header_of(self._corpus, hit)):
+            if header := self._columns.header_of(hit):
                 return len(years(find_quantities(clean(header.text)))) > 1
             return speaks_of_before(fold(clean(hit.text)), self._report_year)
         return speaks_of_other(other, self._around(hit, others), self._corpus.rarity)

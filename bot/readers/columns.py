@@ -1,37 +1,45 @@
-"""The line that names the columns of a table, for a row of it and for itself."""
+"""Which line of a table says what its columns are."""
 
 from __future__ import annotations
 
-from itertools import takewhile
+from functools import cached_property
 
 from ingest.sentences import clean
 from ingest.tables import is_header
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.retriever import Hit
 
-LONGEST_TABLE = 60
-"""Rows above one among which the header of its table is looked for."""
 
+class Columns:
+    """The headers of a corpus's tables; they are looked for once, when the first row is asked about."""
 
-def header_of(corpus: Corpus, hit: Hit) -> SentencePlace | None:
-    """The line that names the columns of a row's table; None where the table has none, or it is that line."""
-    above = _above(corpus, hit)
-    header = next((place for place in above if is_header(clean(place.text))), None)
-    if header is None and above and above[-1].text.startswith("|"):
-        return above[-1]
-    return header
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
 
+    def header_of(self, hit: Hit) -> SentencePlace | None:
+        """The line that names the columns above a row; None where its table has none, and for anything else."""
+        at = self._corpus.number(hit.passage.id, hit.number)
+        header = self._headers.get(at) if hit.passage.role == "table" else None
+        return None if header is None or header == at else self._corpus.places[header]
 
-def names_columns(corpus: Corpus, hit: Hit) -> bool:
-    """Whether a hit is the first line of a table, which says what its columns are."""
-    if hit.passage.role != "table" or not (hit.text.startswith("|") or is_header(clean(hit.text))):
-        return False
-    return not _above(corpus, hit)
+    def names_columns(self, hit: Hit) -> bool:
+        """Whether a hit is such a line itself."""
+        at = self._corpus.number(hit.passage.id, hit.number)
+        return hit.passage.role == "table" and self._headers.get(at) == at
 
-
-def _above(corpus: Corpus, hit: Hit) -> list[SentencePlace]:
-    """The rows of the same table above one, nearest first."""
-    at = corpus.number(hit.passage.id, hit.number)
-    table = ("table", hit.passage.section)
-    near = reversed(corpus.places[max(0, at - LONGEST_TABLE) : at])
-    return list(takewhile(lambda place: (place.passage.role, place.passage.section) == table, near))
+    @cached_property
+    def _headers(self) -> dict[int, int]:
+        """By the corpus number of a row, that of its header: with pipes, a table's first line."""
+        found: dict[int, int] = {}
+        table, header = None, None
+        for at, place in enumerate(self._corpus.places):
+            begins = table != (table := place.passage.section if place.passage.role == "table" else None)
+            if begins:
+                header = None
+            if table is None:
+                continue
+            if begins if place.text.startswith("|") else is_header(clean(place.text)):
+                header = at
+            if header is not None:
+                found[at] = header
+        return found

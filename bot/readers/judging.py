@@ -13,7 +13,7 @@ from bot.readers.aboutness import Aboutness
 from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate
 from bot.readers.claims import bound_fit, is_increment, is_to_come
-from bot.readers.columns import header_of, names_columns
+from bot.readers.columns import Columns
 from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins
 from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of
@@ -91,7 +91,8 @@ class Judge:
         self._report_year = report_year
         self._spans = spans
         self._weights = weights or (ReadingWeights() if corpus.is_bilingual else IN_ONE_LANGUAGE)
-        self._about = Aboutness(corpus, report_year)
+        self.columns = Columns(corpus)
+        self._about = Aboutness(corpus, report_year, self.columns)
 
     def judge(self, question: Question, hits: Sequence[Hit], within: float | None = None) -> list[Candidate]:
         """The hits as candidates, best first.
@@ -157,7 +158,7 @@ class Judge:
     def _judge(self, question: Question, wording: Wording, hit: Hit) -> Candidate:
         text = clean(hit.text)
         fit = self._fit(question, hit, text)
-        header = header_of(self._corpus, hit) if hit.passage.role == "table" else None
+        header = self.columns.header_of(hit)
         around = hit.passage.text if header is None else header.text
         in_time = speaks_of(question.normalised, question.kind, text, around, self._report_year)
         others = [clean(place.text) for place in self._corpus.counterparts_of(hit.passage.id, hit.number)]
@@ -181,7 +182,7 @@ class Judge:
             "length": min(len(hit.text) / LENGTHY[hit.passage.language], 2.0),
             "post": self._post_signal(question, hit.passage),
             "label": float(question.kind not in DEMANDING and _is_label(hit)),
-            "columns": float(names_columns(self._corpus, hit)),
+            "columns": float(self.columns.names_columns(hit)),
             hit.passage.role: 1.0,
         }
         score = hit.score + sum(getattr(self._weights, name, 0.0) * value for name, value in signals.items())

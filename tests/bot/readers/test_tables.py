@@ -33,6 +33,14 @@ The department runs ferries to all islands. In the year more passengers than eve
 跳板 Gangway 600 700
 
 拖船 Towing 3,200 3,700
+
+## Lost things 失物
+
+| 物品 Thing | 保管多少日 Days kept |
+|---|---|
+| 銀行卡 Bank cards | 剪毀 Cut up |
+| 雨傘 Umbrellas | 90 |
+| 行李箱 Suitcases | 60 |
 """
 
 
@@ -42,6 +50,7 @@ The department runs ferries to all islands. In the year more passengers than eve
         ("How many passengers used the Yung Shue Wan pier in 2024?", "2023 | 2024", "104 900 | 168 300 | 214 700"),
         ("大澳碼頭二零二四年有多少乘客人次", "2023 | 2024", "大澳 Tai O | 11 420 | 18 640 | 24 560"),
         ("What is the new fee for towing?", "Old fee 新收費 New fee", "Towing 3,200 3,700"),
+        ("雨傘保管多少日", "物品 Thing | 保管多少日 Days kept", "雨傘 Umbrellas | 90"),
         ("泊位新收費是多少", "舊收費 Old fee 新收費 New fee", "泊位（表格 B1） Berth (Form B1) 1,400 1,600"),
     ],
 )
