@@ -216,6 +216,12 @@ def test_what_is_older_than_the_retention_is_deleted(api: BotApiServer, new_bot:
     assert bot.stop() == 0
     with sqlite3.connect(bot_home / "conversations.sqlite3") as database:
         database.execute("UPDATE turns SET asked_at = asked_at - 3 * 86400 WHERE user_id = 74000")
+        database.execute("CREATE TRIGGER full BEFORE DELETE ON turns BEGIN SELECT raise(FAIL, 'disk is full'); END")
+    bot.start(until="old conversations could not be deleted")
+    assert bot.stop() == 0
+    assert "Traceback" not in bot.log
+    with sqlite3.connect(bot_home / "conversations.sqlite3") as database:
+        database.execute("DROP TRIGGER full")
     bot.start(until="old conversations were deleted")
     assert person.wait_for_answer(person.press(old, "[1]"))["show_alert"]
     new = person.ask(GATES)

@@ -97,14 +97,12 @@ class Operator:
                 await self._service.follow(chat.id, error.new_chat_id)
             return
         kind = type(error).__name__
-        self._service.metrics.errors.labels(kind).inc()
         if isinstance(error, ApiError):
             log.warning("Telegram refused a call", user=who, error=kind, text=error.message)
         else:
             log.error("an update could not be handled", user=who, error=kind, exc_info=error)
-        self._unreported[kind] += 1
         await self._apologise(update)
-        await self._report(context)
+        await self._report(kind, context)
 
     async def _apologise(self, update: object) -> None:
         """Says that something went wrong: to questions in private chats only."""
@@ -118,8 +116,10 @@ class Operator:
         except (ApiError, sqlite3.Error) as error:
             log.info("the apology did not arrive", error=type(error).__name__)
 
-    async def _report(self, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Tells the operator's chats which kinds of errors there were since the last report."""
+    async def _report(self, kind: str, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Counts an error, and tells the operator's chats which kinds there were since the last report."""
+        self._service.metrics.errors.labels(kind).inc()
+        self._unreported[kind] += 1
         if time.monotonic() - self._reported_at < REPORT_EVERY_S:
             return
         self._reported_at = time.monotonic()
@@ -137,8 +137,14 @@ class Operator:
     async def _purge(self, context: ContextTypes.DEFAULT_TYPE) -> None:
         service = self._service
         now, day = service.clock(), 86_400
-        deleted = await service.stored(service.store.purge, now - day * service.settings.telegram_retention_days)
-        await service.stored(self._inbox.purge, now - day * KNOWN_UPDATES_DAYS)
+        try:
+            deleted = await service.stored(service.store.purge, now - day * service.settings.telegram_retention_days)
+            await service.stored(self._inbox.purge, now - day * KNOWN_UPDATES_DAYS)
+        except sqlite3.Error as error:
+            kind = type(error).__name__
+            log.warning("old conversations could not be deleted", error=kind, next_try_s=PURGE_EVERY_S)
+            await self._report(kind, context)
+            return
         log.info("old conversations were deleted", turns=deleted)
 
 
