@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from bot.chat.account import Account
     from bot.chat.reader import ChatReader
 
+SURE_ALONE = 0.65
+"""The chance above which a question that may lean on the turns before is answered by itself, if that is likelier."""
+
 
 class Assistant:
     """Answers questions from one index. Safe to call from several threads."""
@@ -213,7 +216,7 @@ class Assistant:
             )
             yield self._translated(chat, account, outcome, clock) if chat and account and refused else outcome
             return
-        if question.leans:
+        if question.leans and not question.corrects:
             question = replace(question, said=self._said(question, history, where, messages))
             clock.lap("turn_before")
         whole_order = whole_order or chat is not None
@@ -243,9 +246,8 @@ class Assistant:
         if not question.tentative:
             return read
         alone = self._read(self._restated(question, question.text), where, messages, clock, whole_order)
-        if _is_about_nothing_here(alone):
-            return alone
-        return max(read, alone, key=lambda outcome: outcome.decision.confidence)
+        surer = alone.decision.confidence > max(read.decision.confidence, SURE_ALONE)
+        return alone if surer or _is_about_nothing_here(alone) else read
 
     def _said(
         self, question: Question, history: Sequence[Turn], where: Filter | None, messages: Messages
@@ -259,7 +261,7 @@ class Assistant:
         best = next(iter(outcome.reading.candidates), None)
         if outcome.refused or best is None or best.span is None:
             return None
-        return Said(best.hit.passage.id, best.hit.number, best.span)
+        return Said(best.hit.passage.id, best.hit.number, best.span, before.kind)
 
     def _understand(self, typed: str, history: Sequence[Turn], language: LanguageChoice | None) -> Question:
         return self._understanding.of(typed, history, language or self._language)

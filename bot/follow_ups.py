@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.lexicon import places, question_patterns
 from bot.parts import find_parts
@@ -27,7 +27,8 @@ class Asked:
     """What is asked, in written Chinese or English: `text`, of the `topic` of the turns before it ("" for none).
 
     `tentative` says that it may well stand by itself. `other` is the thing, or the time before, that it names in place
-    of another one, `replaced` (both "" for none). `leans` says that it takes something of the turns before.
+    of another one, `replaced` (both "" for none). `leans` says that it takes something of the turns before, `corrects`
+    that it takes something of them back.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Asked:
     tentative: bool = False
     other: str = ""
     replaced: str = ""
+    corrects: bool = False
 
     @property
     def whole(self) -> str:
@@ -65,6 +67,9 @@ def asked_after(earlier: str, question: str, language: Language, nearest: Neares
     said = patterns.new_topic.sub("", question.strip()).lstrip(" ,，、:：")
     if said != question.strip() and _names_a_thing(said) and not _leans(said, language):
         return Asked(said, leans=False)
+    meant = patterns.correction.sub("", question.strip())
+    if meant != question.strip():
+        return replace(_meant_after(earlier, meant, language, nearest), corrects=True)
     other = _other(question)
     if other is not None:
         return _exchanged(earlier, other, language, nearest)
@@ -109,6 +114,13 @@ def _other(question: str) -> str | None:
         return named
     is_a_thing = any(not _asks_only(phrase.text) for phrase in _phrases(named))
     return named if is_a_thing and not patterns.clause.search(fold(named)) else None
+
+
+def _meant_after(earlier: str, meant: str, language: Language, nearest: Nearest) -> Asked:
+    """What is asked where `meant` takes back something of `earlier`: a thing, or what was asked of it."""
+    if _names_a_thing(meant) and not question_patterns().interrogative.search(meant):
+        return _exchanged(earlier, meant, language, nearest)
+    return Asked(meant, topic_of(_without_dates(earlier) if _names_a_date(meant) else earlier))
 
 
 def _exchanged(earlier: str, named: str, language: Language, nearest: Nearest) -> Asked:

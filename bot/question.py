@@ -40,11 +40,13 @@ NAME_WEIGHT = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The answer to the turn before: a sentence of the reports, and the words of it that answered."""
+    """The answer to the turn before: a sentence of the reports, the words of it that answered, and the `kind` of answer
+    that was asked for."""
 
     passage_id: str
     number: int
     words: str
+    kind: str = "other"
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class Question:
     look for; `own` are those of the question itself, `alternatives` what says the same as one of them. `kind` is the
     kind of answer wanted. `smalltalk` names a kind of small talk or is None.
     `other` is the thing or time that a follow-up names in place of another (and X?), "" for none.
-    `tentative` says that it leans on the conversation, and may well stand by itself. `said` is what the turn that it
+    `tentative` says that it leans on the conversation, and may well stand by itself, `corrects` that it takes back what
+    was asked before (no, I meant …). `said` is what the turn that it
     leans on was answered with, None for nothing.
     """
 
@@ -75,6 +78,7 @@ class Question:
     steering: bool = False
     tentative: bool = False
     other: str = ""
+    corrects: bool = False
     said: Said | None = None
 
     @property
@@ -280,5 +284,6 @@ def understand(
         smalltalk=next((kind for kind, pattern in kinds.items() if pattern.fullmatch(bare)), None),
         tentative=asked.tentative,
         other=asked.other,
+        corrects=asked.corrects,
         steering=bool(steering.search(fold(typed.encode("utf-8", "replace").decode())) or steering.search(folded)),
     )

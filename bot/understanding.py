@@ -9,7 +9,9 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from bot.answer import Turn
+from bot.heads import Head
 from bot.homophones import Homophones
+from bot.lexicon import question_patterns
 from bot.question import Question, understand
 from bot.spelling import Spelling
 from prompts import LanguageChoice
@@ -25,8 +27,9 @@ class Understanding:
         """`terms` are the names that the reports define."""
         texts = [place.text for place in corpus.places]
         self._terms = terms
-        self._abbreviations = Abbreviations(texts)
+        self._abbreviations = Abbreviations(texts, question_patterns().stopwords)
         self._spelling, self._homophones = Spelling(texts), Homophones(texts)
+        self._head = Head(corpus, terms)
         # A conversation's turns are put together anew with every question.
         self._vector = lru_cache(maxsize=1024)(lambda text: np.array(embeddings.embed_query(text)))
 
@@ -40,4 +43,5 @@ class Understanding:
         return max(range(len(phrases)), key=lambda number: float(wanted @ vectors[number]))
 
     def _mended(self, text: str) -> str:
-        return self._homophones.mended(self._spelling.mended(text))
+        mended = self._homophones.mended(self._spelling.mended(text))
+        return self._head.asked_for(mended) or mended

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from vectorstore.tokens import chinese_words, fold
@@ -18,8 +18,10 @@ MAX_READINGS = 3
 class Abbreviations:
     """Spells out the abbreviations of a question by the words of the reports."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], function_words: Collection[str] = ()) -> None:
+        """`function_words` are those that no abbreviation begins or ends with (的, 能)."""
         self._texts = texts
+        self._function_words = function_words
 
     @cached_property
     def _text(self) -> str:
@@ -42,7 +44,7 @@ class Abbreviations:
         return found
 
     def _readings(self, part: str) -> list[str]:
-        if part in self._text:
+        if part in self._text or part[0] in self._function_words or part[-1] in self._function_words:
             return []
         pattern = rf"[\u4e00-\u9fff]{{0,{MAX_GAP}}}?".join(map(re.escape, part))
         readings = sorted({match.group() for match in re.finditer(pattern, self._text)})

@@ -77,6 +77,9 @@ _DATE_PATTERNS = [
     re.compile(rf"\b{_EN_MONTH},?\s{_YEAR}\b", re.I),
     re.compile(rf"\b{_EN_DAY}\s(?:of\s)?{_EN_MONTH}\b(?!\s\d)", re.I),
     re.compile(r"\b(?P<y>(?:19|20)\d{2})[-/.](?P<m>0?[1-9]|1[0-2])[-/.](?P<d>3[01]|[12]\d|0?[1-9])\b"),
+    re.compile(
+        r"(?<![\d./-])(?P<d>3[01]|[12]\d|0?[1-9])(?P<mark>[/.])(?P<m>0?[1-9]|1[0-2])(?P=mark)(?P<y>(?:19|20)\d{2})(?![\d/.]\d)"
+    ),
     re.compile(r"(?<![\d.,$])(?P<y>(?:19|20)\d{2})(?![\d%％]|[.,]\d|\s?(?:万|萬|亿|億|名|宗|个|個|人|次|张|張))"),
 ]
 _SHARE_PATTERNS = [

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from vectorstore.schema import Language
 from vectorstore.tokens import convert_script, fold
 
 _LETTER = re.compile(r"[a-z0-9]")
@@ -30,9 +31,11 @@ _PATTERNS = (
     "formerly",
     "former",
     "anaphor",
+    "these",
     "pair",
     "every",
     "new_topic",
+    "correction",
     "now",
 )
 _COUNTED = (
@@ -139,9 +142,11 @@ class QuestionPatterns:
     formerly: re.Pattern[str]
     former: re.Pattern[str]
     anaphor: re.Pattern[str]
+    these: re.Pattern[str]
     pair: re.Pattern[str]
     every: re.Pattern[str]
     new_topic: re.Pattern[str]
+    correction: re.Pattern[str]
     now: re.Pattern[str]
 
 
@@ -167,6 +172,26 @@ def question_patterns() -> QuestionPatterns:
         tuple((re.compile("|".join(contact.pop("patterns"))), contact) for contact in table["contact"].values()),
         *(re.compile("|".join(table[name]["patterns"]), re.I) for name in _PATTERNS),
     )
+
+
+@dataclass(frozen=True)
+class HeadPatterns:
+    """How one asks of a person, and who leads the body (matched whole, with `body` for its names), and the
+    post of a head, with the name of what it is the head of where it says; `who` begins the question for the post."""
+
+    person: re.Pattern[str]
+    asked: re.Pattern[str]
+    post: re.Pattern[str]
+    body: Mapping[Language, str]
+    who: Mapping[Language, str]
+
+
+@cache
+def head_patterns() -> HeadPatterns:
+    """The table `head` of `questions.toml`; the patterns are matched in folded text."""
+    table = _table("questions")["head"]
+    person, asked, post = (re.compile("|".join(table[name])) for name in ("person", "asked", "post"))
+    return HeadPatterns(person, asked, post, table["body"], table["who"])
 
 
 @cache

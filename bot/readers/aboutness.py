@@ -9,7 +9,8 @@ from functools import cached_property
 from bot.follow_ups import names_a_time_before
 from bot.lexicon import places, question_patterns
 from bot.parts import speaks_of_parts
-from bot.question import Question
+from bot.question import Question, Said
+from bot.readers.answer_types import DEMANDING, LACKING, answer_fit
 from bot.readers.columns import Columns
 from bot.readers.times import says_what_was_before, speaks_of_before, years
 from bot.readers.wording import Wording, speaks_of_other
@@ -103,12 +104,23 @@ class Aboutness:
         if (hit.passage.id, hit.number) != (said.passage_id, said.number) and min(len(one), len(other)) < TELLING:
             return False
         if not question.other:
-            return True
+            return not _asks_closer(question, said, clean(hit.text), the_same=one == other)
         if names_a_time_before(question.other):
             return not says_what_was_before(fold(words), fold(clean(hit.text)), self._report_year)
-        others = self._corpus.counterparts_of(hit.passage.id, hit.number)
-        text = fold("\n".join(clean(text) for text in (hit.text, *(place.text for place in others))))
+        others = [clean(place.text) for place in self._corpus.counterparts_of(hit.passage.id, hit.number)]
+        text = fold("\n".join([clean(hit.text), *others]))
+        if question_patterns().these.search(text):
+            text = self._around(hit, others)
         return not speaks_of_other(question.other, text, self._corpus.rarity)
+
+
+def _asks_closer(question: Question, said: Said, text: str, *, the_same: bool) -> bool:
+    """Whether a question asks for a figure that a sentence has, and the turn before was answered with none of its kind,
+    or asked for none and was answered with more than the words that are `the_same` now."""
+    if question.kind not in DEMANDING or answer_fit(question.kind, text, find_quantities(text)) < LACKING:
+        return False
+    said_fit = answer_fit(question.kind, said.words, find_quantities(said.words))
+    return said_fit < LACKING or (said.kind not in DEMANDING and not the_same)
 
 
 def _titles(hit: Hit) -> str:

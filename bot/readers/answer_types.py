@@ -105,6 +105,8 @@ _FITS: dict[str, Callable[[str, Sequence[Quantity]], float]] = {
 }
 DEMANDING = frozenset({"number", "share", "money", "date", "duration", "email", "phone", "website", "clock"})
 """Kinds whose answer can be recognised: a sentence that holds none of that kind does not answer."""
+LACKING = 0.5
+"""Below this fit a text holds no answer of a demanding kind."""
 
 
 def answer_fit(kind: str, text: str, quantities: Sequence[Quantity]) -> float:

@@ -10,7 +10,7 @@ from itertools import takewhile
 from bot.lexicon import question_patterns, synonyms
 from bot.question import Question
 from bot.readers.aboutness import Aboutness
-from bot.readers.answer_types import DEMANDING, answer_fit
+from bot.readers.answer_types import DEMANDING, LACKING, answer_fit
 from bot.readers.base import Candidate
 from bot.readers.claims import bound_fit, is_increment, is_to_come
 from bot.readers.columns import Columns
@@ -26,7 +26,6 @@ from vectorstore.schema import Language, Passage
 from vectorstore.tokens import chinese_words, fold, tokenise, weighted_tokens
 
 NO_PERSON_ASKED = -0.4
-LACKING = 0.5
 FIGURES = frozenset({"money", "share", "number", "duration"})
 IN_TABLE = 0.8
 """How well a row of a table fits who asks for a figure: the unit stands in its header, or above."""
@@ -70,6 +69,7 @@ class ReadingWeights:
     caption: float = -0.2
     label: float = -4.0
     columns: float = -4.0
+    goes_on: float = 1.5
     margin: float = 0.12
     margin_behind: float = 0.3
     across: float = 0.08
@@ -183,6 +183,7 @@ class Judge:
             "post": self._post_signal(question, hit.passage),
             "label": float(question.kind not in DEMANDING and _is_label(hit)),
             "columns": float(self.columns.names_columns(hit)),
+            "goes_on": float(question.kind == "definition" and self.goes_on(hit) is not None),
             hit.passage.role: 1.0,
         }
         score = hit.score + sum(getattr(self._weights, name, 0.0) * value for name, value in signals.items())
@@ -201,6 +202,11 @@ class Judge:
         if passage.person is None:
             return 0.0
         return self._post_match(question, passage) if question.kind == "person" else NO_PERSON_ASKED
+
+    def goes_on(self, hit: Hit) -> SentencePlace | None:
+        """The sentence after this one, where it goes on about its thing (Under such a mode, …)."""
+        after = self._corpus.following(hit.passage.id, hit.number, 1)[1:]
+        return next((p for p in after if question_patterns().anaphor.search(fold(clean(p.text)))), None)
 
     def beside(self, hit: Hit) -> list[SentencePlace]:
         """A label's counterpart that stands on the same line and holds the value of both (热线 Hotline 123)."""

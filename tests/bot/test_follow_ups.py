@@ -53,6 +53,7 @@ def test_a_thing_is_exchanged_for_the_one_that_it_is_most_like(
         ("2022年有多少人参加", "今年呢", "zh", "有多少人参加 今年"),
         ("how many joined in 2022", "and this year?", "en", "how many joined in  this year"),
         ("现在做身份证需时多久", "以前呢", "zh", "做身份证需时多久 以前"),
+        ("这次演习用了多少分钟", "上次呢", "zh", "演习用了多少分钟 上次"),
     ],
 )
 def test_another_time_takes_the_place_of_the_one_asked(
@@ -103,6 +104,8 @@ def test_a_part_or_a_place_is_exchanged_for_one_of_its_kind(
         ("how many detention places are there", "why expand it now", "en", "detention places are there"),
         ("can my helper use the e-channel now", "from what age", "en", "my helper use the e-channel now"),
         ("皇岗口岸重建后会怎样通关", "预计何时完工", "zh", "皇岗口岸重建后会 通关"),
+        ("do tourists fill in a card", "since when?", "en", "tourists fill in a card"),
+        ("how many enquiries were there", "thats up by what percent", "en", "enquiries were there"),
     ],
 )
 def test_what_names_no_thing_or_the_topic_by_a_pronoun_cannot_stand_by_itself(
@@ -130,6 +133,26 @@ def test_who_says_that_the_topic_is_left_leaves_it(question: str, language: Lang
     found = asked_after("how many ferries are there", question, language, _first)
     assert (found.whole, found.leans) == (asked, False)
     assert asked_after("how many ferries are there", "btw when was it", "en", _first).leans
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "language", "whole"),
+    [
+        (
+            "when did the marriage registry open",
+            "no i meant the wedding hall, not the office",
+            "en",
+            "when did the wedding hall open",
+        ),
+        ("高铁站一共有多少条通道", "不是，我是问2024年新加了多少条", "zh", "高铁站 通道 2024年新加了多少条"),
+        ("优才批了多少人", "我是指高才通", "zh", "高才通批了多少人"),
+    ],
+)
+def test_what_was_meant_takes_the_place_of_what_was_said(
+    earlier: str, question: str, language: Language, whole: str
+) -> None:
+    found = asked_after(earlier, question, language, _first)
+    assert (found.whole, found.corrects) == (whole, True)
 
 
 def test_what_asks_of_the_time_before_takes_the_topic_from_now_to_then() -> None:

@@ -25,6 +25,8 @@ def values(text: str) -> list[tuple[str, str]]:
         "June 11, 2024",
         "11th of June, 2024",
         "2024-06-11",
+        "11.6.2024",
+        "11/06/2024",
     ],
 )
 def test_one_day_written_in_any_way_is_one_date(text: str) -> None:
@@ -57,6 +59,8 @@ def test_one_share_written_in_any_way_is_one_share(text: str) -> None:
         ("mid-February 2016", [("date", "2016-02")]),
         ("from 2010-15", [("date", "2010"), ("number", "15")]),
         ("六月十一日", [("date", "--06-11")]),
+        ("1.6.2023 – 29.10.2023", [("date", "2023-06-01"), ("date", "2023-10-29")]),
+        ("clause 3.5.2 of 1.2.2023.4", [("number", "3.5"), ("number", "2"), ("number", "1.2"), ("number", "2023.4")]),
         ("三成半", [("share", "35")]),
         ("twenty-six", [("number", "26")]),
         ("2 006 万访客", [("number", "20060000")]),

@@ -62,6 +62,13 @@ repairs the gangways.
 
 海港部由船隊科及碼頭科組成。前者營運船隻，後者維修跳板。
 
+## Captains 船長
+
+Captain CHAN sails a boat named Swallow, which holds 12 guests. He sails to Lamma and Cheung Chau, and the fares to
+these two islands are HK$30.
+
+陳船長駕駛「燕子」號，載客12人。他往來南丫島及長洲，這兩個島的票價為30元。
+
 ## Charters 包船
 
 To charter a ferry, a company should take the following steps:
@@ -96,6 +103,7 @@ def test_the_same_words_do_not_answer_twice(ferries: Assistant, before: str, que
         ("How much is it to hire the party boat?", "how many persons does it carry?", "28"),
         ("而家攞張季票要幾耐", "以前呢", "七"),
         ("Does the party boat carry 28 persons?", "is it really 28?", "28"),
+        ("What boat does Captain Chan sail?", "how many guests does it hold?", "12"),
     ],
 )
 def test_the_same_sentence_may_answer_again(ferries: Assistant, before: str, question: str, figure: str) -> None:

@@ -1,0 +1,69 @@
+"""Who leads the body that the reports are about: a question for it (who runs it?) → one for the post of its head."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from bot.lexicon import head_patterns, is_said
+from ingest.sentences import clean
+from vectorstore.corpus import Corpus
+from vectorstore.schema import Language, Term
+from vectorstore.tokens import convert_script, fold
+
+NAMED = 100
+"""Of how many sentences one at least names the body by the name that a report defines for it."""
+
+
+class Head:
+    """The head of the body: the first officer of the reports, where the post is that of a head."""
+
+    def __init__(self, corpus: Corpus, terms: Sequence[Term]) -> None:
+        """`terms` are the names that the reports define."""
+        self._corpus = corpus
+        self._terms = terms
+
+    def asked_for(self, written: str) -> str | None:
+        """The question for the head's post that a text in written Chinese or English asks by other words (who runs the
+        department); None for any other, and where no head is known."""
+        patterns, folded = head_patterns(), fold(written)
+        if not patterns.person.search(folded):
+            return None
+        language: Language = "en" if folded.isascii() else "zh"
+        post = self._posts.get(language)
+        if post is None:
+            return None
+        for name in self._names:
+            folded = re.sub(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", patterns.body[language], folded)
+        return f"{patterns.who[language]}{post}" if patterns.asked.fullmatch(folded) else None
+
+    @cached_property
+    def _posts(self) -> dict[Language, str]:
+        """The post of the head in each language; none where the first officer is no head (a deputy)."""
+        passage = next((p for p in self._corpus.passages.values() if p.person is not None), None)
+        if passage is None or passage.person is None:
+            return {}
+        person = passage.person
+        posts: dict[Language, str] = {}
+        for language, span in (("zh", person.post_zh), ("en", person.post_en)):
+            text = clean(self._corpus.person_text(passage, span)) if span else ""
+            if head_patterns().post.search(fold(text)):
+                posts["en" if language == "en" else "zh"] = " ".join(convert_script(text, "t2s").split())
+        return posts
+
+    @cached_property
+    def _names(self) -> list[str]:
+        """The folded names of the body, longest first: those of the term that most sentences name, and what the head's
+        post is the head of."""
+        texts = [fold(place.text) for place in self._corpus.places]
+        named = [(sum(any(is_said(n, text) for n in names) for text in texts), names) for names in self._folded_terms]
+        count, most = max(named, default=(0, []))
+        posts = [match for post in self._posts.values() if (match := head_patterns().post.search(fold(post)))]
+        of = [name.strip() for match in posts if (name := match["body"] or match["body_of"])]
+        names = {*(most if NAMED * count >= len(texts) else []), *of}
+        return sorted(names, key=len, reverse=True)
+
+    @property
+    def _folded_terms(self) -> list[list[str]]:
+        return [[fold(name) for name in term.names] for term in self._terms]
