@@ -67,8 +67,8 @@ def asked_after(earlier: str, question: str, language: Language, nearest: Neares
     said = patterns.new_topic.sub("", question.strip()).lstrip(" ,，、:：")
     if said != question.strip() and _names_a_thing(said) and not _leans(said, language):
         return Asked(said, leans=False)
-    meant = patterns.correction.sub("", question.strip())
-    if meant != question.strip():
+    if taken_back := patterns.correction.match(question.strip()):
+        meant = patterns.not_meant.sub("", question.strip()[taken_back.end() :])
         return replace(_meant_after(earlier, meant, language, nearest), corrects=True)
     other = _other(question)
     if other is not None:
@@ -118,8 +118,11 @@ def _other(question: str) -> str | None:
 
 def _meant_after(earlier: str, meant: str, language: Language, nearest: Nearest) -> Asked:
     """What is asked where `meant` takes back something of `earlier`: a thing, or what was asked of it."""
-    if _names_a_thing(meant) and not question_patterns().interrogative.search(meant):
+    names_a_thing = _names_a_thing(meant)
+    if names_a_thing and not question_patterns().interrogative.search(meant):
         return _exchanged(earlier, meant, language, nearest)
+    if names_a_thing and _topic_words(meant) > FULL[language]:
+        return Asked(meant, leans=False)
     return Asked(meant, topic_of(_without_dates(earlier) if _names_a_date(meant) else earlier))
 
 

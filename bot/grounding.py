@@ -52,11 +52,14 @@ class Grounder:
         parts: list[str] = []
         citations: list[Citation] = []
         space = " " if register == "en" else ""
-        for statement in statements:
+        for statement, after in zip(statements, [*statements[1:], None], strict=True):
+            marker = len(citations) + 1
             if statement.passage.person is not None:
-                text, cited = self._person(statement, register, messages, len(citations) + 1)
+                is_last = after is None or not _are_of_one_date(statement.passage, after.passage)
+                text, cited = self._person(statement, register, messages, marker, dated=is_last)
+                if parts:
+                    text = parts.pop() + messages("another_person", person=text)
             else:
-                marker = len(citations) + 1
                 cited = [self.cite(statement, marker)]
                 text = f"{_said(statement, register)}{space}[{marker}]"
             parts.append(text)
@@ -84,8 +87,9 @@ class Grounder:
         return _quote(home, Span(sentences[0].start, sentences[-1].end), marker)
 
     def _person(
-        self, statement: Statement, register: Register, messages: Messages, marker: int
+        self, statement: Statement, register: Register, messages: Messages, marker: int, *, dated: bool
     ) -> tuple[str, list[Citation]]:
+        """What is said of an officer: with the date on the page, where it has one, if this is `dated`."""
         passage = statement.passage
         person = passage.person
         assert person is not None
@@ -100,12 +104,12 @@ class Grounder:
             post=shown(self._corpus.person_text(passage, post), register) if post else "",
             marker=f"[{marker}]",
         )
-        dated = self._covering(as_at) if as_at else None
-        if as_at and dated:
+        date = self._covering(as_at) if as_at and dated else None
+        if as_at and date:
             text += messages(
-                "as_at", statement=shown(dated.slice(*as_at), register).rstrip("。."), marker=f"[{marker + 1}]"
+                "as_at", statement=shown(date.slice(*as_at), register).rstrip("。."), marker=f"[{marker + 1}]"
             )
-            citations.append(Citation(**_quote(dated, as_at, marker + 1).model_dump()))
+            citations.append(Citation(**_quote(date, as_at, marker + 1).model_dump()))
         return text, citations
 
     def _covering(self, span: Span) -> Passage | None:
@@ -113,6 +117,15 @@ class Grounder:
             if passage.start <= span.start and span.end <= passage.end and passage.role != "person":
                 return passage
         return None
+
+
+def _are_of_one_date(one: Passage, other: Passage) -> bool:
+    """Whether two officers hold their posts as at one date."""
+    return (
+        one.person is not None
+        and other.person is not None
+        and (one.person.as_at_en, one.person.as_at_zh) == (other.person.as_at_en, other.person.as_at_zh)
+    )
 
 
 def _said(statement: Statement, register: Register) -> str:

@@ -36,7 +36,9 @@ class Head:
             return None
         for name in self._names:
             folded = re.sub(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", patterns.body[language], folded)
-        return f"{patterns.who[language]}{post}" if patterns.asked.fullmatch(folded) else None
+        asked = patterns.asked.fullmatch(folded)
+        title = next(filter(None, asked.groupdict().values()), "") if asked else None
+        return None if title is None or title not in fold(post) else f"{patterns.who[language]}{post}"
 
     @cached_property
     def _posts(self) -> dict[Language, str]:

@@ -77,7 +77,8 @@ QUESTION_LENGTH: Mapping[Language, int] = {"en": 50, "zh": 20}
 UNCOVERED = 0.05
 """Below this cover no word of the question is anywhere near."""
 SURE = 0.85
-"""The chance from which on such a question is answered, where the reading model has read."""
+"""The chance from which on such a question is answered, where the reading model has read, and that of an officer whose
+post or name holds every word of the question."""
 OUTSIDE_CONTEXT = 0.2
 """Below this cover of the question, even with titles and passage, the question is about something else."""
 
@@ -160,6 +161,8 @@ def decide(question: Question, reading: Reading) -> Decision:
         return Decision(min(confidence, threshold / 2), threshold, "year", signals)
     if not best.thing_matches or best.repeats:
         return Decision(min(confidence, threshold / 2), threshold, "nothing", signals)
+    if best.signals.get("named"):
+        confidence = max(confidence, SURE)
     if confidence >= threshold:
         return Decision(confidence, threshold, None, signals)
     near = best.hit.context >= OUTSIDE_CONTEXT or any(candidate.repeats for candidate in reading.candidates)

@@ -36,6 +36,7 @@ _PATTERNS = (
     "every",
     "new_topic",
     "correction",
+    "not_meant",
     "now",
 )
 _COUNTED = (
@@ -125,6 +126,7 @@ class QuestionPatterns:
     named: Mapping[str, re.Pattern[str]]
     followup: dict[str, re.Pattern[str]]
     cues: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    ranks: tuple[re.Pattern[str], ...]
     contacts: tuple[tuple[re.Pattern[str], Mapping[str, str]], ...]
     two_things: re.Pattern[str]
     change: re.Pattern[str]
@@ -147,6 +149,7 @@ class QuestionPatterns:
     every: re.Pattern[str]
     new_topic: re.Pattern[str]
     correction: re.Pattern[str]
+    not_meant: re.Pattern[str]
     now: re.Pattern[str]
 
 
@@ -169,6 +172,7 @@ def question_patterns() -> QuestionPatterns:
         {kind: re.compile("|".join(patterns)) for kind, patterns in table["named"].items()},
         {language: re.compile("|".join(patterns)) for language, patterns in table["followup"].items()},
         tuple((re.compile(asked), re.compile(said)) for asked, said in table["cues"].values()),
+        tuple(map(re.compile, table["ranks"]["patterns"])),
         tuple((re.compile("|".join(contact.pop("patterns"))), contact) for contact in table["contact"].values()),
         *(re.compile("|".join(table[name]["patterns"]), re.I) for name in _PATTERNS),
     )

@@ -33,6 +33,14 @@ _DEFINING = re.compile(
     r"|旨在|是|指|负责|负責|由.{1,20}组成|让|容许|采用|以.{1,20}核实|成立|专责",
     re.I,
 )
+_FREE = re.compile(
+    r"\b(?:free of charge|no charge|free (?:admission|entry|of cost)|for free)\b|免费|免費|不收费|不收費", re.I
+)
+_NO_LIMIT = re.compile(
+    r"\b(?:no (?:\w+ )?(?:quota|limit|ceiling|cap)|unlimited|without (?:any |a )?(?:quota|limit))\b"
+    r"|(?:不设|不設|没有|沒有|无|無|取消)[\u4e00-\u9fff]{0,4}(?:配额|配額|上限|限额|限額|名额限制|名額限制|配额限制)",
+    re.I,
+)
 _NAMED = re.compile(r"[A-Za-z]-?\Z|[表图圖]\s?\Z|\b(?:table|figure|chapter|appendix|no\.?)\s\Z", re.I)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _PHONE = re.compile(
@@ -50,7 +58,7 @@ def _count(text: str, quantities: Sequence[Quantity]) -> float:
     numbers = [q for q in quantities if q.kind == "number" and not q.money and not _is_named(text, q)]
     if any(not number.spelled for number in numbers):
         return 1.0
-    return 0.8 if numbers else 0.0
+    return 0.8 if numbers else NONE_FIT if _NO_LIMIT.search(text) else 0.0
 
 
 def _is_named(text: str, quantity: Quantity) -> bool:
@@ -75,7 +83,9 @@ def _duration(text: str, quantities: Sequence[Quantity]) -> float:
 
 
 def _money(text: str, quantities: Sequence[Quantity]) -> float:
-    return 1.0 if any(quantity.money for quantity in quantities) else 0.0
+    if any(quantity.money for quantity in quantities):
+        return 1.0
+    return NONE_FIT if _FREE.search(text) else 0.0
 
 
 def _listing(text: str, quantities: Sequence[Quantity]) -> float:
@@ -103,6 +113,8 @@ _FITS: dict[str, Callable[[str, Sequence[Quantity]], float]] = {
     "definition": _matches(_DEFINING, 0.4),
     "how": _matches(_MANNER, 0.4),
 }
+NONE_FIT = 0.8
+"""How well a sentence fits who asks for a figure or a fee, if it says that there is none."""
 DEMANDING = frozenset({"number", "share", "money", "date", "duration", "email", "phone", "website", "clock"})
 """Kinds whose answer can be recognised: a sentence that holds none of that kind does not answer."""
 LACKING = 0.5

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from bot.lexicon import question_patterns, synonyms
+from bot.lexicon import question_patterns
 from bot.question import Question
 from bot.readers.aboutness import Aboutness
 from bot.readers.answer_types import DEMANDING, LACKING, answer_fit
@@ -15,6 +14,7 @@ from bot.readers.base import Candidate
 from bot.readers.claims import bound_fit, is_increment, is_to_come
 from bot.readers.columns import Columns
 from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins
+from bot.readers.officers import Officers
 from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of
 from bot.readers.wording import Wording, cue_fit, unit_fit, wording_of
@@ -23,7 +23,7 @@ from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit
 from vectorstore.schema import Language, Passage
-from vectorstore.tokens import chinese_words, fold, tokenise, weighted_tokens
+from vectorstore.tokens import fold
 
 NO_PERSON_ASKED = -0.4
 FIGURES = frozenset({"money", "share", "number", "duration"})
@@ -92,6 +92,7 @@ class Judge:
         self._spans = spans
         self._weights = weights or (ReadingWeights() if corpus.is_bilingual else IN_ONE_LANGUAGE)
         self.columns = Columns(corpus)
+        self.officers = Officers(corpus)
         self._about = Aboutness(corpus, report_year, self.columns)
 
     def judge(self, question: Question, hits: Sequence[Hit], within: float | None = None) -> list[Candidate]:
@@ -167,6 +168,7 @@ class Judge:
         folded = fold(text)
         of_it = self._about.is_of_other(question.other, hit, others) and self._about.is_of_parts(wording, hit, others)
         of_it = of_it and self._about.is_of_former(question, hit, others)
+        of_it = of_it and self.officers.is_asked_for(question, hit.passage)
         there = self._about.is_of_places(wording, hit, others)
         signals = {
             ("demanding_fit" if question.kind in DEMANDING else "fit"): fit,
@@ -181,6 +183,7 @@ class Judge:
             "not_yet": float(wording.now and is_to_come(folded)),
             "length": min(len(hit.text) / LENGTHY[hit.passage.language], 2.0),
             "post": self._post_signal(question, hit.passage),
+            "named": float(self.officers.is_named(question, hit.passage)),
             "label": float(question.kind not in DEMANDING and _is_label(hit)),
             "columns": float(self.columns.names_columns(hit)),
             "goes_on": float(question.kind == "definition" and self.goes_on(hit) is not None),
@@ -201,7 +204,7 @@ class Judge:
     def _post_signal(self, question: Question, passage: Passage) -> float:
         if passage.person is None:
             return 0.0
-        return self._post_match(question, passage) if question.kind == "person" else NO_PERSON_ASKED
+        return self.officers.match(question, passage) if question.kind == "person" else NO_PERSON_ASKED
 
     def goes_on(self, hit: Hit) -> SentencePlace | None:
         """The sentence after this one, where it goes on about its thing (Under such a mode, …)."""
@@ -221,32 +224,10 @@ class Judge:
         text = clean(place.text)
         return answer_fit(kind, text, find_quantities(text))
 
-    def _post_match(self, question: Question, passage: Passage) -> float:
-        """How much of the post (or the name) the question names, both ways: 0 to 1."""
-        person = passage.person
-        if person is None:
-            return 0.0
-        spans = (person.post_zh, person.post_en, person.name_zh, person.name_en)
-        texts = [fold(clean(self._corpus.person_text(passage, span))) for span in spans if span]
-        return max((_overlap(_asked(question, text), set(_words(text))) for text in texts), default=0.0)
-
-
-def _asked(question: Question, text: str) -> set[str]:
-    """A question's words of topic, put in those of `text` where it has others for them."""
-    asked = {token for token, weight in question.terms.items() if weight >= 1}
-    put = synonyms().put_as(question.normalised, text)
-    if put == question.normalised:
-        return asked
-    return {token for token, weight in weighted_tokens(put, question_patterns().stopwords).items() if weight >= 1}
-
 
 def _is_label(hit: Hit) -> bool:
     """Whether a hit is a few words that head or mark something: at most a value beside it answers a question."""
     return hit.passage.role in ("heading", "callout") and len(hit.text) <= SHORT[hit.passage.language]
-
-
-def _overlap(one: set[str], other: set[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
 def _is_close(candidate: Candidate, best: Candidate) -> bool:
@@ -260,9 +241,3 @@ def _speaks(candidate: Candidate) -> tuple[bool, bool, bool]:
 
 def _best_first(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=lambda candidate: -candidate.score)
-
-
-def _words(text: str) -> list[str]:
-    folded = fold(clean(text))
-    latin = re.findall(r"[a-z]+", folded)
-    return [*(token for word in latin for token in tokenise(word)), *(w for w in chinese_words(folded) if w > "\u3400")]

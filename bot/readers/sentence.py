@@ -30,6 +30,7 @@ LENGTHS = {"en": 400, "zh": 160}
 """Code points that a one-sentence answer may have; longer ones are hard to read on a telephone."""
 
 MAX_SENTENCES = 5
+MAX_OFFICERS = 8
 _CLAUSE = re.compile(r"(?<=[；;])|(?<=[，,])(?![0-9])")
 _ANNOUNCED = re.compile(r"[:：]\s*$")
 
@@ -55,7 +56,7 @@ class SentenceReader:
         best = candidates[0]
         limit = LENGTHS[best.hit.passage.language]
         if best.hit.passage.person is not None:
-            return [_whole(best.hit)]
+            return self._officers(question, best.hit)
         beside = self._judge.beside(best.hit)
         if beside and question.kind in DEMANDING:
             return [_whole(best.hit), *_place_statements(beside)]
@@ -77,6 +78,12 @@ class SentenceReader:
             return statements
         room = max(limit - (statements[0].end - statements[0].start), limit // 3)
         return _fit([*statements, self._within(question, equal, room)], limit)
+
+    def _officers(self, question: Question, best: Hit) -> list[Statement]:
+        """The officer, and where the question names only the title of several, all of them unless they are many."""
+        place = self._corpus.places[self._corpus.number(best.passage.id, best.number)]
+        named = self._judge.officers.named(question, place)
+        return _place_statements(named) if len(named) <= MAX_OFFICERS else [_whole(best)]
 
     def _before(self, hit: Hit) -> list[Statement]:
         """The sentence before, which names the former and the latter."""

@@ -153,6 +153,7 @@ def test_what_was_meant_takes_the_place_of_what_was_said(
 ) -> None:
     found = asked_after(earlier, question, language, _first)
     assert (found.whole, found.corrects) == (whole, True)
+    assert not asked_after(earlier, "why is it not open", "en", _first).corrects
 
 
 def test_what_asks_of_the_time_before_takes_the_topic_from_now_to_then() -> None:

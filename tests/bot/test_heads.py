@@ -27,6 +27,8 @@ def head(assistant: Assistant) -> Head:
         ("谁是入境处最大", CHINESE),
         ("你们部门的一把手是谁", CHINESE),
         ("由谁领导入境事务处", CHINESE),
+        ("who is the current director of the immigration department", ENGLISH),
+        ("现任处长是谁", CHINESE),
     ],
 )
 def test_a_question_for_who_leads_the_body_is_one_for_its_head(head: Head, asked: str, put: str) -> None:
@@ -35,7 +37,7 @@ def test_a_question_for_who_leads_the_body_is_one_for_its_head(head: Head, asked
 
 @pytest.mark.parametrize(
     "asked",
-    ["who is in charge of visas", "who runs the e-Channels", "机场谁主管", "谁主管执法科", "who is the Director", "谁"],
+    ["who is in charge of visas", "who runs the e-Channels", "机场谁主管", "谁主管执法科", "who is the chairman", "谁"],
 )
 def test_a_question_for_another_leader_stays_as_it_is(head: Head, asked: str) -> None:
     assert head.asked_for(asked) is None

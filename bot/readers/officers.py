@@ -1,0 +1,123 @@
+"""Officers: how far a question names a post or the person who holds it, and who else has a post of the same title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from bot.follow_ups import topic_of
+from bot.lexicon import question_patterns, synonyms
+from bot.question import Question
+from ingest.sentences import clean
+from vectorstore.corpus import Corpus, SentencePlace
+from vectorstore.schema import Passage
+from vectorstore.tokens import chinese_words, fold, tokenise, weighted_tokens
+
+OFFICER_KINDS = frozenset({"person", "list"})
+"""Kinds of question that a post or a name may answer."""
+_UNIT = re.compile(
+    r"(?P<zh>[\u4e00-\u9fff]{2,12})(?P<zh_kind>[科部组队])"
+    r"|(?P<en>(?:[a-z]+ ){1,4})(?P<en_kind>division|branch|section|unit)\b"
+)
+_OF = re.compile(r"[(（,，]| of ")
+
+
+class Officers:
+    """The persons of a corpus and their posts."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+
+    def match(self, question: Question, passage: Passage) -> float:
+        """How much of a person's post (or name) the question names, both ways: 0 to 1; 0 for other passages."""
+        return max((_overlap(_asked(question, text), set(_words(text))) for text in self._texts(passage)), default=0.0)
+
+    def is_named(self, question: Question, passage: Passage) -> bool:
+        """Whether a question for an officer has no word of topic that the post, or the name, does not hold."""
+        asked = set() if passage.person is None else _topic(question)
+        return bool(asked) and any(asked <= set(_words(text)) for text in self._texts(passage))
+
+    def named(self, question: Question, place: SentencePlace) -> list[SentencePlace]:
+        """Where the officers stand whom a question for the one at `place` names: all who have a post of the same title
+        (副处长, for one thing or another), if it names no more than that. Each name once, in document order."""
+        asked = _topic(question)
+        titles = [title for title in self._titles(place.passage) if asked and asked <= set(_words(title))]
+        found = {self._name(place.passage): place}
+        for other in self._corpus.places if titles else []:
+            if other.passage.language == place.passage.language and titles[0] in self._titles(other.passage):
+                found.setdefault(self._name(other.passage), other)
+        return sorted(found.values(), key=lambda officer: officer.passage.start)
+
+    def is_asked_for(self, question: Question, passage: Passage) -> bool:
+        """Whether a person is not of another rank (a deputy) or of another unit (港口管制科) than a question names."""
+        if passage.person is None or question.kind not in OFFICER_KINDS:
+            return True
+        texts, asked = "\n".join(self._texts(passage)), fold(question.normalised)
+        if any(rank.search(asked) and not rank.search(texts) for rank in question_patterns().ranks):
+            return False
+        return all(unit in _plain(texts) for unit in self._units(asked))
+
+    def _units(self, asked: str) -> Iterator[str]:
+        """The units of the reports that a folded text names, without what they are (科, a division)."""
+        for match in _UNIT.finditer(_plain(asked)):
+            space, kind = ("", match["zh_kind"]) if match["zh"] else (" ", match["en_kind"])
+            words = list(match["zh"] or match["en"].split())
+            names = (space.join(words[start:]) for start in range(len(words)))
+            named = next((name for name in names if f"{name}{space}{kind}" in self._plain_texts), None)
+            if named is not None and len(named) > 1:
+                yield named
+
+    @cached_property
+    def _plain_texts(self) -> str:
+        return _plain(fold("\n".join(place.text for place in self._corpus.places)))
+
+    def _texts(self, passage: Passage) -> list[str]:
+        person = passage.person
+        if person is None:
+            return []
+        spans = (person.post_zh, person.post_en, person.name_zh, person.name_en)
+        return [fold(clean(self._corpus.person_text(passage, span))) for span in spans if span]
+
+    def _titles(self, passage: Passage) -> list[str]:
+        """The folded post, in each language, before what it is for; none where it says nothing of that."""
+        person = passage.person
+        spans = () if person is None else (person.post_zh, person.post_en)
+        parts = [_OF.split(fold(clean(self._corpus.person_text(passage, s))), maxsplit=1) for s in spans if s]
+        return [title.strip() for title, *of in parts if of]
+
+    def _name(self, passage: Passage) -> str:
+        span = passage.person and (passage.person.name_en or passage.person.name_zh)
+        return "".join(re.findall(r"\w", fold(self._corpus.person_text(passage, span)))) if span else ""
+
+
+def _topic(question: Question) -> set[str]:
+    """The words of topic of a question that an officer may answer; none for other questions."""
+    if question.kind not in OFFICER_KINDS:
+        return set()
+    weights = weighted_tokens(topic_of(question.normalised), question_patterns().stopwords)
+    return {token for token, weight in weights.items() if weight >= 1}
+
+
+def _asked(question: Question, text: str) -> set[str]:
+    """A question's words of topic, put in those of `text` where it has others for them."""
+    asked = {token for token, weight in question.terms.items() if weight >= 1}
+    put = synonyms().put_as(question.normalised, text)
+    if put == question.normalised:
+        return asked
+    return {token for token, weight in weighted_tokens(put, question_patterns().stopwords).items() if weight >= 1}
+
+
+def _overlap(one: set[str], other: set[str]) -> float:
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+
+
+def _words(text: str) -> list[str]:
+    folded = fold(clean(text))
+    latin = re.findall(r"[a-z]+", folded)
+    return [*(token for word in latin for token in tokenise(word)), *(w for w in chinese_words(folded) if w > "\u3400")]
+
+
+def _plain(folded: str) -> str:
+    """A folded text without marks: 边境管制(车辆)科 as 边境管制车辆科; Latin words stand a space apart."""
+    return re.sub(r"(?<=[\u4e00-\u9fff]) | (?=[\u4e00-\u9fff])", "", re.sub(r"[\W_]+", " ", folded))
