@@ -9,7 +9,7 @@ from functools import cached_property
 from bot.lexicon import head_patterns, is_said
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus
-from vectorstore.schema import Language, Term
+from vectorstore.schema import Language, Span, Term
 from vectorstore.tokens import convert_script, fold
 
 NAMED = 100
@@ -46,13 +46,13 @@ class Head:
         passage = next((p for p in self._corpus.passages.values() if p.person is not None), None)
         if passage is None or passage.person is None:
             return {}
-        person = passage.person
-        posts: dict[Language, str] = {}
-        for language, span in (("zh", person.post_zh), ("en", person.post_en)):
-            text = clean(self._corpus.person_text(passage, span)) if span else ""
-            if head_patterns().post.search(fold(text)):
-                posts["en" if language == "en" else "zh"] = " ".join(convert_script(text, "t2s").split())
-        return posts
+        spans: dict[Language, Span | None] = {"zh": passage.person.post_zh, "en": passage.person.post_en}
+        texts = {language: clean(self._corpus.person_text(passage, span)) for language, span in spans.items() if span}
+        return {
+            language: " ".join(convert_script(text, "t2s").split())
+            for language, text in texts.items()
+            if head_patterns().post.search(fold(text))
+        }
 
     @cached_property
     def _names(self) -> list[str]:

@@ -39,14 +39,19 @@ class Officers:
         return bool(asked) and any(asked <= set(_words(text)) for text in self._texts(passage))
 
     def named(self, question: Question, place: SentencePlace) -> list[SentencePlace]:
-        """Where the officers stand whom a question for the one at `place` names: all who have a post of the same title
-        (副处长, for one thing or another), if it names no more than that. Each name once, in document order."""
-        asked = _topic(question)
-        titles = [title for title in self._titles(place.passage) if asked and asked <= set(_words(title))]
-        found = {self._name(place.passage): place}
+        """Where the officers stand whom a question for the one at `place` names, each once, in document order.
+
+        They are all who have a post of the same title (副处长, for one thing or another) in the report, if the question
+        names no more than that.
+        """
+        asked, home = _topic(question), place.passage
+        titles = [title for title in self._titles(home) if asked and asked <= set(_words(title))]
+        found = {self._name(home): place}
         for other in self._corpus.places if titles else []:
-            if other.passage.language == place.passage.language and titles[0] in self._titles(other.passage):
-                found.setdefault(self._name(other.passage), other)
+            passage = other.passage
+            is_beside = (passage.document_id, passage.language) == (home.document_id, home.language)
+            if is_beside and titles[0] in self._titles(passage):
+                found.setdefault(self._name(passage), other)
         return sorted(found.values(), key=lambda officer: officer.passage.start)
 
     def is_asked_for(self, question: Question, passage: Passage) -> bool:
