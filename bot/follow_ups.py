@@ -119,10 +119,10 @@ def _other(question: str) -> str | None:
 def _meant_after(earlier: str, meant: str, language: Language, nearest: Nearest) -> Asked:
     """What is asked where `meant` takes back something of `earlier`: a thing, or what was asked of it."""
     names_a_thing = _names_a_thing(meant)
-    if names_a_thing and not question_patterns().interrogative.search(meant):
-        return _exchanged(earlier, meant, language, nearest)
     if names_a_thing and _topic_words(meant) > FULL[language]:
         return Asked(meant, leans=False)
+    if names_a_thing and not question_patterns().interrogative.search(meant):
+        return _exchanged(earlier, meant, language, nearest)
     return Asked(meant, topic_of(_without_dates(earlier) if _names_a_date(meant) else earlier))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from bot.lexicon import head_patterns, is_said
+from bot.question import is_chinese
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus
 from vectorstore.schema import Language, Span, Term
@@ -24,19 +25,22 @@ class Head:
         self._corpus = corpus
         self._terms = terms
 
-    def asked_for(self, written: str) -> str | None:
+    def asked_for(self, written: str, *, alone: bool = True) -> str | None:
         """The question for the head's post that a text in written Chinese or English asks by other words (who runs the
-        department); None for any other, and where no head is known."""
+        department); None for any other, and where no head is known.
+
+        After other questions, not `alone`, it has to name the body: who is in charge may be asked of what they ask of.
+        """
         patterns, folded = head_patterns(), fold(written)
         if not patterns.person.search(folded):
             return None
-        language: Language = "en" if folded.isascii() else "zh"
+        language: Language = "zh" if is_chinese(written) else "en"
         post = self._posts.get(language)
         if post is None:
             return None
         for name in self._names:
             folded = re.sub(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", patterns.body[language], folded)
-        asked = patterns.asked.fullmatch(folded)
+        asked = patterns.asked.fullmatch(folded) if alone or patterns.named.search(folded) else None
         title = next(filter(None, asked.groupdict().values()), "") if asked else None
         return None if title is None or title not in fold(post) else f"{patterns.who[language]}{post}"
 
@@ -58,14 +62,11 @@ class Head:
     def _names(self) -> list[str]:
         """The folded names of the body, longest first: those of the term that most sentences name, and what the head's
         post is the head of."""
-        texts = [fold(place.text) for place in self._corpus.places]
-        named = [(sum(any(is_said(n, text) for n in names) for text in texts), names) for names in self._folded_terms]
+        texts = self._corpus.folded
+        terms = [[fold(name) for name in term.names] for term in self._terms]
+        named = [(sum(any(is_said(name, text) for name in names) for text in texts), names) for names in terms]
         count, most = max(named, default=(0, []))
         posts = [match for post in self._posts.values() if (match := head_patterns().post.search(fold(post)))]
         of = [name.strip() for match in posts if (name := match["body"] or match["body_of"])]
         names = {*(most if NAMED * count >= len(texts) else []), *of}
         return sorted(names, key=len, reverse=True)
-
-    @property
-    def _folded_terms(self) -> list[list[str]]:
-        return [[fold(name) for name in term.names] for term in self._terms]

@@ -253,8 +253,7 @@ def understand(
     """Read a question in the light of the conversation so far, and of the names and words of the reports.
 
     `nearest` finds the thing of an earlier question that a follow-up names another one for; by default the first.
-    `mended` gives a text in written Chinese or English with its mistyped words as they were meant; by default as they
-    are.
+    `mended` gives a text in written Chinese or English as it was meant (its mistyped words); by default as it is.
     """
     text = sanitise(typed)
     register = detect_register(text, history)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.lexicon import question_patterns
 from bot.question import Question
-from bot.readers.answer_types import DEMANDING
+from bot.readers.answer_types import DEMANDING, LACKING
 from bot.readers.base import Candidate, Reading
 from vectorstore.schema import Language
 from vectorstore.tokens import fold
@@ -108,7 +108,7 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
     signals = {
         "bias": 1.0,
         "cue": best.cue,
-        "lacks": float(question.kind in DEMANDING and best.fit < 0.5),
+        "lacks": float(question.kind in DEMANDING and best.fit < LACKING),
         "elsewhere": best.hit.elsewhere,
         "post": max(best.signals["post"], 0.0),
     }

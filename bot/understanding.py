@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -35,13 +35,14 @@ class Understanding:
 
     def of(self, typed: str, history: Sequence[Turn], language: LanguageChoice) -> Question:
         """A question as it was typed, in the light of the turns before it."""
-        return understand(typed, history, self._terms, language, self._abbreviations, self.nearest, self._mended)
+        meant = partial(self._meant, alone=not history)
+        return understand(typed, history, self._terms, language, self._abbreviations, self.nearest, meant)
 
     def nearest(self, text: str, phrases: Sequence[str]) -> int:
         """Which of the phrases means what is most like `text`."""
         wanted, *vectors = map(self._vector, (text, *phrases))
         return max(range(len(phrases)), key=lambda number: float(wanted @ vectors[number]))
 
-    def _mended(self, text: str) -> str:
+    def _meant(self, text: str, *, alone: bool) -> str:
         mended = self._homophones.mended(self._spelling.mended(text))
-        return self._head.asked_for(mended) or mended
+        return self._head.asked_for(mended, alone=alone) or mended

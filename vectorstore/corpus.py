@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from vectorstore.lexical import LexicalIndex, Scores
 from vectorstore.schema import Language, Passage, SectionPath, Span
-from vectorstore.tokens import tokenise
+from vectorstore.tokens import fold, tokenise
 
 MAX_COUNTERPARTS = 3
 """Sentences of one statement that are kept on the other side."""
@@ -119,6 +119,11 @@ class Corpus:
         if not passage.start <= span.start <= span.end <= passage.end and passage.counterpart_id in self.passages:
             passage = self.passages[passage.counterpart_id]
         return passage.slice(*span)
+
+    @cached_property
+    def folded(self) -> list[str]:
+        """The text of each place, folded; made when it is first asked for."""
+        return fold("\x1e".join(place.text for place in self.places)).split("\x1e") if self.places else []
 
     def counterparts_of(self, passage_id: str, sentence: int) -> list[SentencePlace]:
         """The sentences that say the same in the other language, in order."""

@@ -45,8 +45,9 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """Full-width to half-width (NFKC), lower case, Traditional to Simplified: what no comparison should depend on."""
-    return convert_script(unicodedata.normalize("NFKC", text).lower(), "t2s")
+    """Full-width to half-width (NFKC), lower case, Traditional to Simplified, the apostrophe of telephones to that of
+    keyboards: what no comparison should depend on."""
+    return convert_script(unicodedata.normalize("NFKC", text).lower().replace("’", "'"), "t2s")
 
 
 def chinese_words(text: str) -> list[str]:

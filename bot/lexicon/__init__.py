@@ -180,10 +180,12 @@ def question_patterns() -> QuestionPatterns:
 
 @dataclass(frozen=True)
 class HeadPatterns:
-    """How one asks of a person, and who leads the body (matched whole, with `body` for its names), and the
-    post of a head, with the name of what it is the head of where it says; `who` begins the question for the post."""
+    """How one asks of a person, what names the body, how one asks who leads it (matched whole, with `body` for its
+    names), and the post of a head, with the name of what it is the head of where it says; `who` begins the question
+    for the post."""
 
     person: re.Pattern[str]
+    named: re.Pattern[str]
     asked: re.Pattern[str]
     post: re.Pattern[str]
     body: Mapping[Language, str]
@@ -194,8 +196,12 @@ class HeadPatterns:
 def head_patterns() -> HeadPatterns:
     """The table `head` of `questions.toml`; the patterns are matched in folded text."""
     table = _table("questions")["head"]
-    person, asked, post = (re.compile("|".join(table[name])) for name in ("person", "asked", "post"))
-    return HeadPatterns(person, asked, post, table["body"], table["who"])
+    person, named, asked, post = ("|".join(table[name]) for name in ("person", "named", "asked", "post"))
+    for place, words in table["around"].items():
+        asked = asked.replace(f"<{place}>", words)
+    return HeadPatterns(
+        re.compile(person), re.compile(named), re.compile(asked), re.compile(post), table["body"], table["who"]
+    )
 
 
 @cache

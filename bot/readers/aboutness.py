@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
 
 from bot.follow_ups import names_a_time_before
 from bot.lexicon import places, question_patterns
@@ -68,16 +67,12 @@ class Aboutness:
             return True
         return away <= places().named(self._around(hit, others))
 
-    @cached_property
-    def _folded(self) -> list[str]:
-        """The first sentences of the reports, folded all at once."""
-        return fold("\x1e".join(place.text for place in self._corpus.places[:SAMPLED])).split("\x1e")
-
     def _is_home(self, place: int) -> bool:
         """Whether every hundredth sentence names a place."""
         if place not in self._homes:
-            naming = sum(places().is_named(place, text) for text in self._folded)
-            self._homes[place] = HOME * naming >= len(self._folded)
+            sampled = self._corpus.folded[:SAMPLED]
+            naming = sum(places().is_named(place, text) for text in sampled)
+            self._homes[place] = HOME * naming >= len(sampled)
         return self._homes[place]
 
     def is_of_other(self, other: str, hit: Hit, others: Sequence[str]) -> bool:

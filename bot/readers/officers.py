@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.follow_ups import topic_of
 from bot.lexicon import question_patterns, synonyms
@@ -28,6 +27,7 @@ class Officers:
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
+        self._units = lru_cache(maxsize=64)(self._find_units)  # every officer is held against those of a question
 
     def match(self, question: Question, passage: Passage) -> float:
         """How much of a person's post (or name) the question names, both ways: 0 to 1; 0 for other passages."""
@@ -35,7 +35,7 @@ class Officers:
 
     def is_named(self, question: Question, passage: Passage) -> bool:
         """Whether a question for an officer has no word of topic that the post, or the name, does not hold."""
-        asked = set() if passage.person is None else _topic(question)
+        asked = frozenset() if passage.person is None else _topic(question)
         return bool(asked) and any(asked <= set(_words(text)) for text in self._texts(passage))
 
     def named(self, question: Question, place: SentencePlace) -> list[SentencePlace]:
@@ -63,19 +63,21 @@ class Officers:
             return False
         return all(unit in _plain(texts) for unit in self._units(asked))
 
-    def _units(self, asked: str) -> Iterator[str]:
+    def _find_units(self, asked: str) -> tuple[str, ...]:
         """The units of the reports that a folded text names, without what they are (科, a division)."""
+        units, function_words = [], question_patterns().stopwords
         for match in _UNIT.finditer(_plain(asked)):
             space, kind = ("", match["zh_kind"]) if match["zh"] else (" ", match["en_kind"])
             words = list(match["zh"] or match["en"].split())
-            names = (space.join(words[start:]) for start in range(len(words)))
+            names = (space.join(words[start:]) for start, word in enumerate(words) if word not in function_words)
             named = next((name for name in names if f"{name}{space}{kind}" in self._plain_texts), None)
             if named is not None and len(named) > 1:
-                yield named
+                units.append(named)
+        return tuple(units)
 
     @cached_property
     def _plain_texts(self) -> str:
-        return _plain(fold("\n".join(place.text for place in self._corpus.places)))
+        return _plain("\n".join(self._corpus.folded))
 
     def _texts(self, passage: Passage) -> list[str]:
         person = passage.person
@@ -96,12 +98,15 @@ class Officers:
         return "".join(re.findall(r"\w", fold(self._corpus.person_text(passage, span)))) if span else ""
 
 
-def _topic(question: Question) -> set[str]:
+def _topic(question: Question) -> frozenset[str]:
     """The words of topic of a question that an officer may answer; none for other questions."""
-    if question.kind not in OFFICER_KINDS:
-        return set()
-    weights = weighted_tokens(topic_of(question.normalised), question_patterns().stopwords)
-    return {token for token, weight in weights.items() if weight >= 1}
+    return _topic_words(question.normalised) if question.kind in OFFICER_KINDS else frozenset()
+
+
+@lru_cache(maxsize=64)
+def _topic_words(normalised: str) -> frozenset[str]:
+    weights = weighted_tokens(topic_of(normalised), question_patterns().stopwords)
+    return frozenset(token for token, weight in weights.items() if weight >= 1)
 
 
 def _asked(question: Question, text: str) -> set[str]:

@@ -23,6 +23,8 @@ def head(assistant: Assistant) -> Head:
         ("who runs ImmD?", ENGLISH),
         ("who's the boss of the immigration department", ENGLISH),
         ("Who is in charge?", ENGLISH),
+        ("who’s running the immigration dept now", ENGLISH),
+        ("who runs 入境处", ENGLISH),
         ("入境处现在谁主管", CHINESE),
         ("谁是入境处最大", CHINESE),
         ("你们部门的一把手是谁", CHINESE),
@@ -41,6 +43,13 @@ def test_a_question_for_who_leads_the_body_is_one_for_its_head(head: Head, asked
 )
 def test_a_question_for_another_leader_stays_as_it_is(head: Head, asked: str) -> None:
     assert head.asked_for(asked) is None
+
+
+def test_after_other_questions_the_body_has_to_be_named(head: Head) -> None:
+    assert head.asked_for("who's in charge", alone=False) is None
+    assert head.asked_for("谁主管", alone=False) is None
+    assert head.asked_for("who's in charge of ImmD", alone=False) == ENGLISH
+    assert head.asked_for("你们谁主管", alone=False) == CHINESE
 
 
 @pytest.mark.parametrize("question", ["入境處而家邊個話事", "who heads the department"])

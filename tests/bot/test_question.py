@@ -118,6 +118,7 @@ def test_cantonese_becomes_written_chinese_and_other_words_stay(typed: str, writ
         ("how do i pay the fee", "how"),
         ("what is the total cost", "money"),
         ("what's the overall detention capacity going to be", "number"),
+        ("what’s the new cap", "number"),
         ("「一檢」即係點", "definition"),
         ("即是怎樣過關", "definition"),
         ("補領要收費幾多", "money"),
