@@ -19,7 +19,7 @@ FULL: dict[Language, int] = {"en": 4, "zh": 5}
 """A question of more topic words than this stands by itself, if it names a thing and does not say otherwise (it)."""
 THINGS = 12
 """Phrases of an earlier question, the last ones, that may be exchanged: each takes milliseconds to compare."""
-_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9][a-z0-9'&-]*", re.I)
+_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9][a-z0-9'’&-]*", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,8 @@ def _meant_after(earlier: str, meant: str, language: Language, nearest: Nearest)
         return Asked(meant, leans=False)
     if names_a_thing and not question_patterns().interrogative.search(meant):
         return _exchanged(earlier, meant, language, nearest)
-    return Asked(meant, topic_of(_without_dates(earlier) if _names_a_date(meant) else earlier))
+    topic = topic_of(_without_dates(earlier) if _names_a_date(meant) else earlier)
+    return Asked(meant, topic, tentative=names_a_thing)
 
 
 def _exchanged(earlier: str, named: str, language: Language, nearest: Nearest) -> Asked:
@@ -194,8 +195,8 @@ def _is_a_thing(phrase: str) -> bool:
 
 def _asks_only(word: str) -> bool:
     """Whether a word says what is asked of a thing and not of which."""
-    patterns = question_patterns()
-    return fold(word) in patterns.stopwords or fold(word) in patterns.attributes or word.isdigit()
+    patterns, bare = question_patterns(), fold(word).removesuffix("'s")
+    return bare in patterns.stopwords or bare in patterns.attributes or word.isdigit()
 
 
 def names_a_time_before(text: str) -> bool:

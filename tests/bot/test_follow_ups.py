@@ -106,6 +106,7 @@ def test_a_part_or_a_place_is_exchanged_for_one_of_its_kind(
         ("皇岗口岸重建后会怎样通关", "预计何时完工", "zh", "皇岗口岸重建后会 通关"),
         ("do tourists fill in a card", "since when?", "en", "tourists fill in a card"),
         ("how many enquiries were there", "thats up by what percent", "en", "enquiries were there"),
+        ("how many calls did the helpdesk take", "who’s in charge", "en", "calls did the helpdesk take"),
     ],
 )
 def test_what_names_no_thing_or_the_topic_by_a_pronoun_cannot_stand_by_itself(
@@ -146,6 +147,7 @@ def test_who_says_that_the_topic_is_left_leaves_it(question: str, language: Lang
         ),
         ("高铁站一共有多少条通道", "不是，我是问2024年新加了多少条", "zh", "高铁站 通道 2024年新加了多少条"),
         ("优才批了多少人", "我是指高才通", "zh", "高才通批了多少人"),
+        ("优才有多少名额", "不是，我是问补充劳工优化计划批了多少宗申请", "zh", "补充劳工优化计划批了多少宗申请"),
     ],
 )
 def test_what_was_meant_takes_the_place_of_what_was_said(
