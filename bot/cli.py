@@ -101,10 +101,10 @@ def ask(
     section: Annotated[str | None, typer.Option(help="Look only in the section of this title.")] = None,
 ) -> None:
     """Answer one question."""
-    settings = _settings(language, reader)
-    from bot.assistant import Assistant
+    from bot.opening import open_assistant
 
-    assistant = Assistant.open(settings)
+    settings = _settings(language, reader)
+    assistant = open_assistant(settings)
     where = _filter(assistant, document, section)
     explanation = None
     if explain:
@@ -127,16 +127,15 @@ def batch(
 ) -> None:
     """Answer a file of questions, in order."""
     from bot.batch import answer_lines, read_lines, written_at_once
+    from bot.opening import open_assistant
     from bot.pool import threads_for
     from bot.progress import progress_bars
 
     settings = _settings(language, reader)
     lines = read_lines(questions)
     with written_at_once(out) as file, progress_bars() as progress:
-        from bot.assistant import Assistant
-
         report = answer_lines(
-            Assistant.open(settings),
+            open_assistant(settings),
             lines,
             file,
             settings.language,
@@ -257,16 +256,16 @@ def _settings(language: LanguageChoice | None = None, reader: str | None = None)
 
 def _open_or_ingest(settings: Settings) -> Assistant:
     """The assistant; without an index, of the report that ships."""
-    from bot.assistant import Assistant
+    from bot.opening import open_assistant
 
     try:
-        return Assistant.open(settings)
+        return open_assistant(settings)
     except IndexMissingError:
         from bot.ingestion import ingest_reports
 
         typer.echo("There is no index yet: reading the report (about a minute, once) ...", err=True)
         ingest_reports(settings, [])
-        return Assistant.open(settings)
+        return open_assistant(settings)
 
 
 def _filter(assistant: Assistant, document: str | None, section: str | None) -> Filter | None:

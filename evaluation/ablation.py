@@ -6,7 +6,6 @@ stays too. The threshold of the refusal is that of the whole assistant: read `re
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -15,8 +14,8 @@ from types import ModuleType
 from typing import Any
 
 import bot.question
-import bot.readers.judging
 import bot.readers.margins
+import bot.readers.officers
 import bot.readers.wording
 from bot.assistant import Assistant
 from bot.ingestion import configured_embeddings
@@ -94,13 +93,12 @@ def _without_cantonese() -> AbstractContextManager[None]:
 
 
 def _without_synonyms() -> AbstractContextManager[None]:
-    never = re.compile("(?!)")
     return _replaced(
         "synonyms",
-        lambda: replace(synonyms(), latin=never, chinese=never),
+        lambda: replace(synonyms(), tables=()),
         bot.question,
-        bot.readers.judging,
         bot.readers.margins,
+        bot.readers.officers,
         bot.readers.wording,
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -56,9 +56,14 @@ def _table(name: str) -> dict[str, Any]:
 class Cantonese:
     """Written Chinese for Cantonese words, and the signs that a text is Cantonese."""
 
-    pattern: re.Pattern[str]
+    patterns: tuple[str, ...]
     replacements: dict[str, str]
     marks: re.Pattern[str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What is replaced, and what shields it; compiled for the first text that is Cantonese."""
+        return re.compile("|".join(self.patterns))
 
     def to_written(self, text: str) -> str:
         """`text` with its Cantonese function words replaced by written ones; a text that is not Cantonese unchanged."""
@@ -103,8 +108,8 @@ def cantonese() -> Cantonese:
     which = {key for key in replace if key.startswith("邊") and len(key) == len("邊年")}
     words = map(_guarded, _both_scripts({*table["marks"]["words"], *which}))
     marks = [*words, *table["marks"]["patterns"], f"[{table['marks']['characters']}]"]
-    patterns = (re.escape(key) if key in keep else _guarded(key) for key in keys)
-    return Cantonese(re.compile("|".join(patterns)), replacements, re.compile("|".join(marks)))
+    patterns = tuple(re.escape(key) if key in keep else _guarded(key) for key in keys)
+    return Cantonese(patterns, replacements, re.compile("|".join(marks)))
 
 
 @dataclass(frozen=True)
@@ -212,29 +217,63 @@ def smalltalk() -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
     return {kind: re.compile("|".join(f"(?:{p})" for p in patterns)) for kind, patterns in table.items()}, steering
 
 
+class Words:
+    """Many words, each found in a text where none begins before it there, and none that is longer at the same place.
+
+    A pattern of them all would do the same, and takes longer to be compiled than a first question to be answered.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """`words` are folded. A Latin one is found as a whole: there is no app in apply."""
+        self._from: dict[str, list[str]] = {}
+        for word in sorted(words, key=len, reverse=True):
+            self._from.setdefault(word[0], []).append(word)
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where they stand, start and end; in capitals or not."""
+        lower = "".join(c.casefold() if len(c.casefold()) == 1 else c for c in text)
+        at = 0
+        while at < len(lower):
+            word = next((word for word in self._from.get(lower[at], ()) if _stands(word, lower, at)), None)
+            if word is not None:
+                yield at, at + len(word)
+            at += len(word or " ")
+
+
+def _stands(word: str, text: str, at: int) -> bool:
+    end = at + len(word)
+    if not text.startswith(word, at):
+        return False
+    return not word.isascii() or not (_LETTER.match(text[at - 1 : at]) or _LETTER.match(text[end : end + 1]))
+
+
 @dataclass(frozen=True)
 class Synonyms:
     """Words that official reports use for everyday ones, likeliest first."""
 
-    latin: re.Pattern[str]
-    chinese: re.Pattern[str]
     words: Mapping[str, tuple[str, ...]]
+    tables: tuple[Words, ...]
 
     def of(self, folded: str) -> dict[str, tuple[str, ...]]:
         """The everyday words that stand in `folded`, each with the official ones."""
-        found = [*self.latin.findall(folded), *self.chinese.findall(folded)]
+        found = [folded[start:end] for table in self.tables for start, end in table.places(folded)]
         return {word: self.words[word] for word in found}
 
     def put_as(self, question: str, text: str) -> str:
         """`question` in the words of `text` (folded): official ones that stand there, for everyday ones that do not."""
+        for table in self.tables:
+            said, at = [], 0
+            for start, end in table.places(question):
+                said += [question[at:start], self._official(question[start:end], text)]
+                at = end
+            question = "".join([*said, question[at:]])
+        return question
 
-        def official(match: re.Match[str]) -> str:
-            word = fold(match.group())
-            if is_said(word, text):
-                return match.group()
-            return next((other for other in self.words.get(word, ()) if is_said(other, text)), match.group())
-
-        return self.chinese.sub(official, self.latin.sub(official, question))
+    def _official(self, everyday: str, text: str) -> str:
+        word = fold(everyday)
+        if is_said(word, text):
+            return everyday
+        return next((other for other in self.words.get(word, ()) if is_said(other, text)), everyday)
 
 
 def is_said(word: str, text: str) -> bool:
@@ -252,18 +291,8 @@ def is_said(word: str, text: str) -> bool:
 def synonyms() -> Synonyms:
     """The tables of `synonyms.toml`; the longest entry wins."""
     table = _table("synonyms")
-
-    def any_of(words: Iterable[str]) -> str:
-        return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-    def pattern(words: Iterable[str]) -> re.Pattern[str]:
-        latin, other = (any_of(word for word in words if word.isascii() is ascii) for ascii in (True, False))
-        # A Latin word is no part of another one: app in apply.
-        whole = rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])"
-        return re.compile(f"{whole}|{other}" if other else whole, re.I)
-
     words = {word: tuple(others) for language in ("en", "zh") for word, others in table[language].items()}
-    return Synonyms(pattern(table["en"]), pattern(table["zh"]), words)
+    return Synonyms(words, (Words(table["en"]), Words(table["zh"])))
 
 
 @dataclass(frozen=True)

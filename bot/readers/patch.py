@@ -71,8 +71,20 @@ def packed(changes: Sequence[Change], values: NDArray[np.int8]) -> bytes:
     return packer.compress(_HEADER.dump_json(Small(list(changes))) + b"\n" + content) + packer.flush()
 
 
-def patched(model: bytes, patch: bytes) -> bytes:
-    """The model's file with the patch applied. Raises ValueError or zlib.error where it is no patch of this model."""
+def patched(model: bytes, *patches: bytes) -> bytes:
+    """The model's file with the patches applied, one after the other.
+
+    Raises:
+        ValueError, zlib.error: one is no patch of this model.
+    """
+    result = np.frombuffer(model, np.uint8).copy()
+    memory = _Memory()
+    for patch in patches:
+        _apply(patch, result, memory)
+    return result.tobytes()
+
+
+def _apply(patch: bytes, model: NDArray[np.uint8], memory: _Memory) -> None:
     header, _, content = zlib.decompress(patch).partition(b"\n")
     read = _HEADER.validate_json(header)
     changes = read.small if isinstance(read, Small) else read
@@ -80,16 +92,17 @@ def patched(model: bytes, patch: bytes) -> bytes:
     count = sum(change.count for change in changes)
     if not count <= len(values) <= count + 1:
         raise ValueError("the patch is cut short")
-    result = np.frombuffer(model, np.uint8).copy()
     for change, own in zip(changes, _each(changes, values), strict=True):
         kind = np.dtype("i1" if change.rank else "<f4")
         size = change.rows * change.columns * kind.itemsize
-        place = result[change.at : change.at + size]
+        place = model[change.at : change.at + size]
         if len(place) != size:
             raise ValueError("the patch was made for another model")
         before = place.view(kind).reshape(change.rows, change.columns)
-        before[:] = _rounded(before, _product(change, own)) if change.rank else before + _product(change, own)
-    return result.tobytes()
+        if change.rank:
+            _add_product(change, own, before, memory)
+        else:
+            before += own.astype(np.float32).reshape(before.shape) * np.float32(change.step)
 
 
 def dither(rows: int, columns: int) -> Numbers:
@@ -110,20 +123,26 @@ def _each(changes: Sequence[Change], values: NDArray[np.int8]) -> Iterator[NDArr
         first += change.count
 
 
-def _product(change: Change, values: NDArray[np.int8]) -> Numbers:
+class _Memory:
+    """Where the sums of matrices of one shape are made: new pages for each would take twice as long as the sums."""
+
+    def __init__(self) -> None:
+        self._of: dict[tuple[int, ...], tuple[Numbers, Numbers, Numbers]] = {}
+
+    def of(self, shape: tuple[int, int]) -> tuple[Numbers, Numbers, Numbers]:
+        """The dither of this shape, and two matrices to write to."""
+        if shape not in self._of:
+            self._of[shape] = dither(*shape), np.empty(shape, np.float32), np.empty(shape, np.float32)
+        return self._of[shape]
+
+
+def _add_product(change: Change, values: NDArray[np.int8], matrix: NDArray[np.int8], memory: _Memory) -> None:
+    dithered, added, total = memory.of((change.rows, change.columns))
     numbers = values.astype(np.float32)
-    step = np.float32(change.step)
-    if not change.rank:
-        return numbers.reshape(change.rows, change.columns) * step
     cut = change.rows * change.rank
-    left, right = numbers[:cut].reshape(change.rows, -1), numbers[cut:].reshape(-1, change.columns)
-    product: Numbers = (left @ right) * step
-    return product
-
-
-def _rounded(before: NDArray[np.int8], change: Numbers) -> Numbers:
-    rounded = before.astype(np.float32)
-    rounded += dither(*before.shape)
-    rounded += change
-    np.rint(rounded, out=rounded)
-    return np.clip(rounded, -LIMIT, LIMIT, out=rounded)
+    np.matmul(numbers[:cut].reshape(change.rows, -1), numbers[cut:].reshape(-1, change.columns), out=added)
+    added *= np.float32(change.step)
+    np.add(matrix, dithered, out=total)
+    total += added
+    np.rint(total, out=total)
+    matrix[:] = np.clip(total, -LIMIT, LIMIT, out=total)

@@ -10,7 +10,7 @@ import json
 import logging
 import zlib
 from collections.abc import Sequence
-from functools import cache, lru_cache, reduce
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,7 @@ def read_model(folder: Path) -> bytes:
     model = (folder / MODEL_FILE).read_bytes()
     if len(model) != manifest["bytes"]:
         raise UnfitModelFile(f"{MODEL_FILE} is not the file that its manifest describes")
-    return reduce(patched, ((folder / name).read_bytes() for name in manifest["patches"]), model)
+    return patched(model, *((folder / name).read_bytes() for name in manifest["patches"]))
 
 
 def _session(model: bytes) -> Any:

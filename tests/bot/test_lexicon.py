@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.lexicon import cantonese, is_said, synonyms
+from bot.lexicon import Words, cantonese, is_said, synonyms
 from vectorstore.tokens import convert_script, fold
 
 
@@ -28,6 +28,13 @@ def test_a_latin_word_is_no_part_of_another_one() -> None:
 
 def test_letters_that_only_look_like_others_do_no_harm() -> None:
     assert synonyms().put_as("a bo\u017fs", fold("A director.")) == "a director"
+
+
+def test_of_words_that_begin_at_one_place_the_longest_is_found_and_none_inside_it() -> None:
+    words = Words(["app", "app store", "商店", "商", "店"])
+    text = "App Store商店 apps app"
+    assert [text[start:end] for start, end in words.places(text)] == ["App Store", "商店", "app"]
+    assert list(words.places("")) == []
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,17 @@ def test_no_change_changes_nothing_and_the_largest_value_stays() -> None:
     assert after.tolist() == [[127, -127, 10, 0]]
 
 
+def test_patches_are_applied_one_after_the_other() -> None:
+    matrix = np.random.default_rng(0).integers(-90, 90, (300, 200))
+    patches = [
+        packed([Change(BEFORE, 300, 200, 1, step)], np.resize([7, -3, 0, 5], 500).astype(np.int8))
+        for step in (0.3, 0.1)
+    ]
+    both = patched(model(matrix, np.ones(2)), *patches)
+    assert both == patched(patched(model(matrix, np.ones(2)), patches[0]), patches[1])
+    assert both != patched(model(matrix, np.ones(2)), patches[0])
+
+
 def test_a_patch_of_large_values_has_one_in_a_byte() -> None:
     change = {"at": BEFORE, "rows": 1, "columns": 4, "rank": 1, "step": 0.5}
     large = zlib.compress(json.dumps([change]).encode() + b"\n" + np.array([100, 127, -127, 1, 0], np.int8).tobytes())
