@@ -19,7 +19,8 @@ FULL: dict[Language, int] = {"en": 4, "zh": 5}
 """A question of more topic words than this stands by itself, if it names a thing and does not say otherwise (it)."""
 THINGS = 12
 """Phrases of an earlier question, the last ones, that may be exchanged: each takes milliseconds to compare."""
-_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9][a-z0-9'’&-]*", re.I)
+_RUN = re.compile(r"(?P<mixed>[a-z]-[\u3400-\u9fff])|[\u3400-\u9fff]+|[a-z0-9](?:[a-z0-9'’&-]*[a-z0-9])?", re.I)
+"""Words of one script in a row, and names such as e-道."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def asked_after(earlier: str, question: str, language: Language, nearest: Neares
         return _exchanged(earlier, other, language, nearest)
     names_a_thing = _names_a_thing(question)
     if patterns.formerly.search(fold(question)) and not names_a_thing:
-        return Asked(question, topic_of(patterns.now.sub(" ", earlier)), other=question)
+        return Asked(question, patterns.now.sub(" ", earlier).strip(), other=question)
     if names_a_thing and not _leans(question, language) and _topic_words(question) > FULL[language]:
         return Asked(question, leans=False)
     topic = topic_of(_without_dates(earlier) if _names_a_date(question) else earlier)
@@ -124,7 +125,7 @@ def _meant_after(earlier: str, meant: str, language: Language, nearest: Nearest)
     if names_a_thing and not question_patterns().interrogative.search(meant):
         return _exchanged(earlier, meant, language, nearest)
     topic = topic_of(_without_dates(earlier) if _names_a_date(meant) else earlier)
-    return Asked(meant, topic, tentative=names_a_thing)
+    return Asked(meant, topic, tentative=names_a_thing and not question_patterns().pronoun.search(fold(meant)))
 
 
 def _exchanged(earlier: str, named: str, language: Language, nearest: Nearest) -> Asked:
@@ -139,12 +140,18 @@ def _exchanged(earlier: str, named: str, language: Language, nearest: Nearest) -
     part = _part_like(earlier, named)
     if part is not None:
         return Asked(f"{earlier[: part.start]}{named}{earlier[part.end :]}", other=named, replaced=part.text)
-    things = [phrase for phrase in _phrases(earlier) if _is_a_thing(phrase.text)][-THINGS:]
+    things = [phrase for phrase in _phrases(earlier) if _is_a_thing(phrase.text)]
+    # Another unit is asked of the same rank: the assistant director of that one.
+    things = [phrase for phrase in things if _ranks(named) or not _ranks(phrase.text)][-THINGS:]
     if not things:
         return Asked(f"{earlier} {named}", other=named)
     alike = [phrase for phrase in things if _is_like(phrase.text, named)] or things
     thing = alike[nearest(named, [phrase.text for phrase in alike])]
     return Asked(f"{earlier[: thing.start]}{named}{earlier[thing.end :]}", other=named, replaced=thing.text)
+
+
+def _ranks(text: str) -> bool:
+    return any(rank.search(fold(text)) for rank in question_patterns().ranks)
 
 
 def _part_like(earlier: str, named: str) -> _Phrase | None:
@@ -176,7 +183,9 @@ def _phrases(text: str) -> list[_Phrase]:
     """The phrases of a text in written Chinese or English, in order: in English, words of topic in a row."""
     phrases: list[_Phrase] = []
     for run in _RUN.finditer(text):
-        if not run.group().isascii():
+        if run["mixed"]:
+            phrases.append(_Phrase(run.start(), run.end(), run.group(), names=True))
+        elif not run.group().isascii():
             for start, end, noun in chinese_phrases(run.group(), question_patterns().stopwords):
                 words = run.group()[start:end]
                 phrases.append(_Phrase(run.start() + start, run.start() + end, words, noun and _is_a_thing(words)))

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from bot.answer import Citation, Quote, Register, TitlePair
 from bot.readers.base import Statement
+from bot.readers.columns import in_table
 from bot.readers.windows import locate
 from ingest.sentences import clean
 from ingest.tables import is_row
 from prompts import Messages
-from vectorstore.corpus import Corpus
+from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import Quantity, date_parts, find_quantities
 from vectorstore.schema import Language, Passage, Span
 from vectorstore.tokens import convert_script
@@ -36,7 +37,7 @@ def in_script(text: str, register: Register) -> str:
         return text  # its figures stand side by side
     if register == "en":
         return _DIGIT_GROUPS.sub(lambda match: re.sub(r"\s", ",", match.group()), text)
-    return convert_script(text, "s2hk") if register in ("zh-Hant", "yue") else convert_script(text, "t2s")
+    return convert_script(text, "s2hk") if register in ("zh-Hant", "yue") else convert_script(text, "hk2s")
 
 
 class Grounder:
@@ -64,7 +65,8 @@ class Grounder:
                 text = f"{_said(statement, register)}{space}[{marker}]"
             parts.append(text)
             citations.extend(cited)
-        return (" " if register == "en" else "").join(parts), tuple(citations)
+        between = "\n" if any(map(_in_table, statements)) else space  # rows stand below each other
+        return between.join(parts), tuple(citations)
 
     def cite(self, statement: Statement, marker: int) -> Citation:
         """The citation of a statement, its counterpart and its answering words with it."""
@@ -117,6 +119,10 @@ class Grounder:
             if passage.start <= span.start and span.end <= passage.end and passage.role != "person":
                 return passage
         return None
+
+
+def _in_table(statement: Statement) -> bool:
+    return in_table(SentencePlace(statement.passage, statement.number))
 
 
 def _are_of_one_date(one: Passage, other: Passage) -> bool:

@@ -53,7 +53,7 @@ class Head:
         spans: dict[Language, Span | None] = {"zh": passage.person.post_zh, "en": passage.person.post_en}
         texts = {language: clean(self._corpus.person_text(passage, span)) for language, span in spans.items() if span}
         return {
-            language: " ".join(convert_script(text, "t2s").split())
+            language: " ".join(convert_script(text, "hk2s").split())
             for language, text in texts.items()
             if head_patterns().post.search(fold(text))
         }

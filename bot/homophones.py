@@ -85,7 +85,7 @@ class Homophones:
     @cached_property
     def _words(self) -> Counter[str]:
         """The words of the reports and of our table of everyday words, by how often they stand there."""
-        text = convert_script("\n".join(self._texts), "t2s")
+        text = convert_script("\n".join(self._texts), "hk2s")
         words = Counter(word for run in _HAN.finditer(text) for word in _words_of(run.group(), run.end() <= NAMED))
         table = synonyms().words
         words.update(word for said, official in table.items() for word in (said, *official) if _HAN.fullmatch(word))

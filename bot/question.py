@@ -121,7 +121,7 @@ def is_chinese(text: str) -> bool:
 def script_of(text: str) -> Literal["zh-Hans", "zh-Hant"] | None:
     """The Chinese script that most of the text's telling characters belong to; None when every character is both."""
     simplified = sum(a != b for a, b in zip(text, convert_script(text, "s2t"), strict=False))
-    traditional = sum(a != b for a, b in zip(text, convert_script(text, "t2s"), strict=False))
+    traditional = sum(a != b for a, b in zip(text, convert_script(text, "hk2s"), strict=False))
     if simplified == traditional:
         return None
     return "zh-Hans" if simplified > traditional else "zh-Hant"
@@ -145,7 +145,8 @@ def to_written_chinese(text: str) -> str:
 
     邊個 asks who, and before a noun which one (邊個部門).
     """
-    return _WHO.sub(_which, convert_script(cantonese().to_written(text), "t2s"))
+    written = convert_script(cantonese().to_written(text), "hk2s").replace("甚么", "什么")
+    return _WHO.sub(_which, written)
 
 
 def _which(match: re.Match[str]) -> str:

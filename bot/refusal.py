@@ -11,6 +11,7 @@ from bot.lexicon import question_patterns
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, LACKING
 from bot.readers.base import Candidate, Reading
+from bot.readers.columns import in_table
 from vectorstore.schema import Language
 from vectorstore.tokens import fold
 
@@ -112,7 +113,7 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
         "elsewhere": best.hit.elsewhere,
         "post": max(best.signals["post"], 0.0),
     }
-    is_row = best.hit.passage.role == "table"
+    is_row = in_table(best.hit)
     if best.margin is None or best.look is None or is_row or _asks_to_be_told(question):
         return signals | {
             "context": best.hit.context,
@@ -153,7 +154,7 @@ def decide(question: Question, reading: Reading) -> Decision:
     signals = signals_of(question, best)
     calibration = UNREAD if "margin" not in signals else READ if "across" in signals else ONE_LANGUAGE
     confidence, threshold = calibration.confidence(signals), calibration.threshold
-    if best.margin is not None and best.hit.passage.role == "table":
+    if best.margin is not None and in_table(best.hit):
         threshold = READ.threshold  # the model read what a row competes with
     if best.hit.context < UNCOVERED and (calibration is UNREAD or confidence < SURE):
         return Decision(min(confidence, threshold / 2), threshold, "outside", signals)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +23,7 @@ CLIPPED = 3
 LONG_NAME = 7
 """Letters from which on a name is mended too; of the names of people, which are shorter, two may be one edit apart."""
 _WORD = re.compile(r"(?<![A-Za-z0-9'-])[A-Za-z][a-z]{3,}(?![A-Za-z0-9'-])")
+_NAME_OF_TWO = re.compile(r"(?<![A-Za-z0-9'-])[A-Z][a-z]+ [A-Z][a-z]+(?![A-Za-z0-9'-])")
 _CANTONESE_NAME = re.compile(
     r"(?:ts|ch|kw|gw|ng|sh|[bpmfdtnlgkhswyj])?(?:a|ai|au|am|an|ang|ap|at|ak|aw|ay|e|ee|ei|eng|ek|eu|eung|euk|i|iu|im|in"
     r"|ing|ip|it|ik|o|oi|on|ong|ot|ok|oo|oon|ook|ou|ow|or|u|ue|uen|uet|ui|un|ung|ut|uk|um)"
@@ -43,6 +44,8 @@ class Spelling:
     def _mended(self, word: str, *, begins: bool) -> str:
         is_name = word[0].isupper() and not begins and len(word) < LONG_NAME
         lower = word.lower()
+        if lower in self._run_together and lower not in self._words:
+            return self._run_together[lower]
         if is_name or _CANTONESE_NAME.fullmatch(lower) or self._is_known(lower):
             return word
         near = [w for w in self._dictionary.edit_distance_1(lower) if w in self._words and _is_slip(lower, w)]
@@ -74,6 +77,12 @@ class Spelling:
             *(w for ws in table.words.values() for w in ws),
         ]
         return Counter(re.findall(r"[a-z]{4,}", "\n".join([*self._texts, *said]).lower()))
+
+    @cached_property
+    def _run_together(self) -> Mapping[str, str]:
+        """Names of two words that the reports have, by how they are typed as one (wanchai)."""
+        names = {match.group() for text in self._texts for match in _NAME_OF_TWO.finditer(text)}
+        return {name.replace(" ", "").lower(): name for name in names}
 
     @cached_property
     def _stems(self) -> frozenset[str]:

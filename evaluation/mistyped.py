@@ -65,7 +65,7 @@ def _slips(text: str) -> Iterator[tuple[int, int, list[str]]]:
 
 def _homophones(text: str, in_mandarin: bool) -> Iterator[tuple[int, int, list[str]]]:
     """The characters that may be mistyped, and the common ones that sound like them."""
-    simplified = convert_script(text, "t2s")
+    simplified = convert_script(text, "hk2s")
     for match in _HAN.finditer(simplified if len(simplified) == len(text) else ""):
         character = match.group()
         if character in function_characters():

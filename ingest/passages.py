@@ -35,7 +35,7 @@ def embedding_text(role: Role, language: Language, section: SectionPath, text: s
     """The innermost title in `language` and the reading text below it, in Simplified characters, as questions are."""
     reading = clean(text) or text.strip()
     title = "" if role == "heading" or not section else getattr(section[-1], language)
-    return convert_script(f"{title}\n{reading}" if title else reading, "t2s")
+    return convert_script(f"{title}\n{reading}" if title else reading, "hk2s")
 
 
 @cache

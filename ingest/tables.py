@@ -72,17 +72,28 @@ def is_rule(line: str) -> bool:
     return line.startswith("|") and _RULE.fullmatch(line) is not None
 
 
+def label_of(row: str) -> str:
+    """What a row is about: the first of its cells between pipes, or what stands before the figures at its end."""
+    if row.startswith("|"):
+        return next((cell.strip() for cell in row.split("|") if cell.strip()), "")
+    words = row.split()
+    return " ".join(words[: len(words) - _figures_after_label(words)])
+
+
 def _cells(line: str) -> int:
     """How many figures end a line that begins with a label; 0 where it is no row."""
     if len(line) > _LONGEST or is_terminated(line):
         return 0
     words = line.split()
-    label = len(words)
-    while label and _CELL.fullmatch(words[label - 1]):
-        label -= 1
+    figures = _figures_after_label(words)
+    label = words[: len(words) - figures]
     # After a colon stands a telephone number as well.
-    is_label = any(map(str.isalpha, "".join(words[:label]))) and not words[label - 1].endswith((":", "："))
-    return len(words) - label if is_label else 0
+    is_label = any(map(str.isalpha, "".join(label))) and not label[-1].endswith((":", "："))
+    return figures if is_label else 0
+
+
+def _figures_after_label(words: Sequence[str]) -> int:
+    return next((n for n, word in enumerate(reversed(words)) if not _CELL.fullmatch(word)), len(words))
 
 
 def _is_table(rows: Sequence[str]) -> bool:

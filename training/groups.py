@@ -195,7 +195,7 @@ class _Words:
     def __init__(self, assistant: Assistant, asked: Posed, question: str) -> None:
         self._question = question
         self._random = asked.random
-        self._answers = [convert_script(clean(answer), "t2s") for answer in asked.answers]
+        self._answers = [convert_script(clean(answer), "hk2s") for answer in asked.answers]
         places = (place_of(assistant, sentence) for sentence in asked.evidence)
         self.answering = {place[0].id: place[1] for place in places if place}
 

@@ -58,7 +58,7 @@ def entries_of(assistant: Assistant, gold: GoldQuestion) -> Iterator[Mapping[str
     answering = [place for place in (place_of(assistant, evidence) for evidence in gold.evidence) if place]
     inside = {passage.id for passage, _ in answering}
     others = [passage for passage in passages if passage.id not in inside and passage.counterpart_id not in inside]
-    answers = [convert_script(clean(answer), "t2s") for answer in gold.answers]
+    answers = [convert_script(clean(answer), "hk2s") for answer in gold.answers]
     texts = [window_of(passage).text for passage in others]
     windows = [text for text in texts if not any(answer in text for answer in answers)][:OTHERS]
     if not windows or not explanation.normalised:
@@ -112,7 +112,7 @@ def span_of(passage: Passage, number: int, answers: Sequence[str]) -> tuple[int,
     window = window_of(passage)
     start, end = window.sentences[number]
     for answer in answers:
-        wanted = convert_script(clean(answer), "t2s")
+        wanted = convert_script(clean(answer), "hk2s")
         at = window.text.find(wanted, start, end)
         if wanted and at >= 0:
             return at, at + len(wanted)

@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,3}(?![0-9.,])")
 def to_cantonese(question: str) -> str:
     """A written Chinese question with its function words as Cantonese is typed, in Simplified characters."""
     pattern, words = _cantonese()
-    return convert_script(pattern.sub(lambda match: words[match.group()], convert_script(question, "t2s")), "t2s")
+    return convert_script(pattern.sub(lambda match: words[match.group()], convert_script(question, "hk2s")), "hk2s")
 
 
 def exchange_number(question: str, window: str, random: Random) -> str | None:

@@ -125,7 +125,7 @@ def _document(source: str, name: str) -> str:
 
 
 def _simplified(text: str) -> str:
-    return convert_script(text, "t2s")
+    return convert_script(text, "hk2s")
 
 
 def _place(text: str, answers: list[tuple[str, int]]) -> tuple[int, int] | None:

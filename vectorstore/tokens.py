@@ -13,6 +13,8 @@ from vectorstore.quantities import date_parts, find_quantities
 
 _LATIN = re.compile(r"[a-z]\s?-\s?[\u4e00-\u9fff]|[a-z0-9]+(?:[-+&.][a-z0-9]+)*\+?")
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff]+")
+_STEMS = {"buses": "bus", "gases": "gas", "lens": "lens"}
+"""Where Snowball gives a word and its plural two stems: buse, len."""
 _OPENCC_LOCK = threading.Lock()
 _THREAD = threading.local()
 
@@ -25,7 +27,7 @@ def _converter(configuration: str) -> Any:
 
 
 def convert_script(text: str, configuration: str) -> str:
-    """OpenCC conversion (`t2s`, `s2hk`), the tables loaded once and shared by threads."""
+    """OpenCC conversion (`hk2s`, `s2hk`), the tables loaded once and shared by threads."""
     with _OPENCC_LOCK:
         converter = _converter(configuration)
     converted: str = converter.convert(text)
@@ -37,6 +39,8 @@ def stem(word: str) -> str:
     """The Snowball (Porter2) stem of a lower-case English word."""
     import Stemmer
 
+    if word in _STEMS:
+        return _STEMS[word]
     if not hasattr(_THREAD, "stemmer"):
         _THREAD.stemmer = Stemmer.Stemmer("english")  # a stemmer serves one thread
     stemmed: str = _THREAD.stemmer.stemWord(word)
@@ -47,7 +51,7 @@ def stem(word: str) -> str:
 def fold(text: str) -> str:
     """Full-width to half-width (NFKC), lower case, Traditional to Simplified, the apostrophe of telephones to that of
     keyboards: what no comparison should depend on."""
-    return convert_script(unicodedata.normalize("NFKC", text).lower().replace("’", "'"), "t2s")
+    return convert_script(unicodedata.normalize("NFKC", text).lower().replace("’", "'"), "hk2s")
 
 
 def chinese_words(text: str) -> list[str]:

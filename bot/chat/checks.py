@@ -21,7 +21,7 @@ def in_script(text: str, register: Register) -> str:
     """The text in the asker's script; Chinese is brought to one form first, so that mixed scripts come out as one."""
     if register == "en" or not _HAN.search(text):
         return text
-    simplified = convert_script(text, "t2s")
+    simplified = convert_script(text, "hk2s")
     return simplified if register == "zh-Hans" else convert_script(simplified, "s2hk")
 
 

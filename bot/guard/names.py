@@ -266,7 +266,7 @@ class Evidence:
 
 def fold_same_length(text: str) -> str:
     """`fold`, but every character keeps its place; text is NFKC already."""
-    folded = convert_script(text.lower(), "t2s")
+    folded = convert_script(text.lower(), "hk2s")
     return folded if len(folded) == len(text) else "".join(_one(c) for c in text)
 
 

@@ -73,7 +73,7 @@ class Cantonese:
 
 
 def _both_scripts(words: Iterable[str]) -> set[str]:
-    return {form for word in words for form in (word, convert_script(word, "t2s"))}
+    return {form for word in words for form in (word, convert_script(word, "hk2s"))}
 
 
 def _with_variants(replace: Mapping[str, str], variants: Mapping[str, str]) -> dict[str, str]:
@@ -102,7 +102,7 @@ def cantonese() -> Cantonese:
     """The Cantonese table, longest keys first; words to keep shield the keys inside them."""
     table = _table("cantonese")
     replace = _with_variants(table["replace"], table["variants"])
-    replacements = {convert_script(key, "t2s"): written for key, written in replace.items()} | replace
+    replacements = {convert_script(key, "hk2s"): written for key, written in replace.items()} | replace
     keep = _both_scripts(table["keep"]["words"])
     keys = sorted({*replacements, *keep}, key=len, reverse=True)
     which = {key for key in replace if key.startswith("邊") and len(key) == len("邊年")}
@@ -114,8 +114,8 @@ def cantonese() -> Cantonese:
 
 @dataclass(frozen=True)
 class QuestionPatterns:
-    """Words without topic, words that are not mended, what follows 邊個, the kinds of answer a question may want, the
-    signs of follow-ups and of two things asked.
+    """Words without topic, words that are not mended, what follows 邊個, things that have names, the kinds of answer a
+    question may want, the signs of follow-ups and of two things asked.
 
     A cue pairs what a question says with what a sentence that answers it says ("now" with "at present"), a contact what
     a question says with what it asks for, by language.
@@ -127,6 +127,7 @@ class QuestionPatterns:
     single: frozenset[str]
     who: frozenset[str]
     units: frozenset[str]
+    namesakes: frozenset[str]
     types: tuple[tuple[str, re.Pattern[str]], ...]
     named: Mapping[str, re.Pattern[str]]
     followup: dict[str, re.Pattern[str]]
@@ -173,6 +174,7 @@ def question_patterns() -> QuestionPatterns:
         frozenset(table["kept"]["zh"].split()),
         frozenset(table["who"]["verbs"].split()),
         frozenset(table["who"]["units"].split()),
+        frozenset(table["namesakes"]["zh"].split()),
         tuple((kind, re.compile("|".join(patterns))) for kind, patterns in table["types"].items()),
         {kind: re.compile("|".join(patterns)) for kind, patterns in table["named"].items()},
         {language: re.compile("|".join(patterns)) for language, patterns in table["followup"].items()},

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 
 from bot.follow_ups import names_a_time_before
 from bot.lexicon import places, question_patterns
 from bot.parts import speaks_of_parts
 from bot.question import Question, Said
 from bot.readers.answer_types import DEMANDING, LACKING, answer_fit
-from bot.readers.columns import Columns
+from bot.readers.columns import Columns, in_table
+from bot.readers.namesakes import Name, names_in, namesakes
 from bot.readers.times import says_what_was_before, speaks_of_before, years
-from bot.readers.wording import Wording, speaks_of_other
+from bot.readers.wording import Wording, content, speaks_of_other
 from ingest.sentences import clean
+from ingest.tables import label_of
 from vectorstore.corpus import Corpus
 from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit
@@ -23,6 +27,11 @@ HOME = 100
 """Of how many sentences one must name a place for the reports to speak of it all the time."""
 SAMPLED = 5000
 """Sentences that are looked through for such places."""
+ALIKE = 2
+"""Chinese characters that a row's label and a question have in common at least, where they share no word."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
+NAMED = 2
+"""Sentences that say a name, for capitals or two characters to be one."""
 TELLING = 3
 """Letters and digits that the same words in another sentence have at least to be the same answer."""
 
@@ -49,6 +58,37 @@ class Aboutness:
         if question.kind != "person" or not former.search(fold(question.normalised)):
             return True
         return former.search(fold("\n".join([clean(hit.text), *others]))) is not None
+
+    def is_of_row(self, question: Question, hit: Hit, others: Sequence[str]) -> bool:
+        """Whether a question has a word of what a row of a table is about, or another word for it; true of all else.
+
+        The line that names the columns is about nothing.
+        """
+        if not in_table(hit):
+            return True
+        if self._columns.names_columns(hit):
+            return False
+        label = content(fold("\n".join(map(label_of, [clean(hit.text), *others]))))
+        asked = content(fold(question.normalised)) | {term for term in question.terms if len(term) > 1}
+        if not label or not label.isdisjoint(asked):
+            return True
+        # Chinese is not cut the same in a label as in a question, nor does it say 学员证 for 学生证.
+        characters = set(_HAN.findall("".join(label)))
+        in_common = characters & set("".join(asked))
+        return bool(characters) and len(in_common) >= min(ALIKE, len(characters))
+
+    def is_of_namesake(self, question: Question, hit: Hit, others: Sequence[str]) -> bool:
+        """Whether a sentence speaks of another thing of its kind than the one that the question names (another park),
+        both of which the reports know by these names."""
+        return any(
+            asked.before not in self._around(hit, others) and self._names[asked] and self._names[said] >= NAMED
+            for asked, said in namesakes(question.normalised, clean(hit.text))
+        )
+
+    @cached_property
+    def _names(self) -> Counter[Name]:
+        """How many sentences have a name."""
+        return Counter(name for place in self._corpus.places for name in names_in(clean(place.text)))
 
     def _around(self, hit: Hit, others: Sequence[str]) -> str:
         """Where a sentence's things may be named: in it, in the one before, in a title or in the other language."""
@@ -91,7 +131,7 @@ class Aboutness:
         They may answer again whether something is so, and what is asked of another thing that the sentence names.
         """
         said = question.said
-        if said is None or words is None or question.kind == "yesno" or hit.passage.role == "table":
+        if said is None or words is None or question.kind == "yesno" or in_table(hit):
             return False  # a row of a table has the figures of several things
         one, other = _bare(said.words), _bare(words)
         if not one or not other or (one not in other and other not in one):
@@ -99,7 +139,7 @@ class Aboutness:
         if (hit.passage.id, hit.number) != (said.passage_id, said.number) and min(len(one), len(other)) < TELLING:
             return False
         if not question.other:
-            return not _asks_closer(question, said, clean(hit.text), the_same=one == other)
+            return not _asks_closer(question, said, clean(hit.text), words)
         if names_a_time_before(question.other):
             return not says_what_was_before(fold(words), fold(clean(hit.text)), self._report_year)
         others = [clean(place.text) for place in self._corpus.counterparts_of(hit.passage.id, hit.number)]
@@ -109,13 +149,24 @@ class Aboutness:
         return not speaks_of_other(question.other, text, self._corpus.rarity)
 
 
-def _asks_closer(question: Question, said: Said, text: str, *, the_same: bool) -> bool:
-    """Whether a question asks for a figure that a sentence has, and the turn before was answered with none of its kind,
-    or asked for none and was answered with more than the words that are `the_same` now."""
+def _asks_closer(question: Question, said: Said, text: str, words: str) -> bool:
+    """Whether a question asks for a figure that a sentence has in `words`, and the turn before was answered with none
+    of its kind, with others, with more figures, or, where it asked for none, with more words.
+
+    Who asked whether something is so has not asked for its figure, unless he named it.
+    """
     if question.kind not in DEMANDING or answer_fit(question.kind, text, find_quantities(text)) < LACKING:
         return False
-    said_fit = answer_fit(question.kind, said.words, find_quantities(said.words))
-    return said_fit < LACKING or (said.kind not in DEMANDING and not the_same)
+    before, now = _figures(said.words), _figures(words)
+    if answer_fit(question.kind, said.words, find_quantities(said.words)) < LACKING or now - before:
+        return True
+    if said.kind in DEMANDING:
+        return 0 < len(now) < len(before)
+    return (said.kind == "yesno" and not now <= _figures(question.standalone)) or _bare(said.words) != _bare(words)
+
+
+def _figures(words: str) -> frozenset[str]:
+    return frozenset(quantity.value for quantity in find_quantities(words))
 
 
 def _titles(hit: Hit) -> str:

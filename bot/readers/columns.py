@@ -8,6 +8,12 @@ from ingest.sentences import clean
 from ingest.tables import is_header
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.retriever import Hit
+from vectorstore.schema import Language, SectionPath
+
+
+def in_table(place: Hit | SentencePlace) -> bool:
+    """Whether a sentence is a line of a table: in both languages, or in one and between pipes."""
+    return place.passage.role == "table" or place.text.startswith("|")
 
 
 class Columns:
@@ -19,21 +25,22 @@ class Columns:
     def header_of(self, hit: Hit) -> SentencePlace | None:
         """The line that names the columns above a row; None where its table has none, and for anything else."""
         at = self._corpus.number(hit.passage.id, hit.number)
-        header = self._headers.get(at) if hit.passage.role == "table" else None
+        header = self._headers.get(at) if in_table(hit) else None
         return None if header is None or header == at else self._corpus.places[header]
 
     def names_columns(self, hit: Hit) -> bool:
         """Whether a hit is such a line itself."""
         at = self._corpus.number(hit.passage.id, hit.number)
-        return hit.passage.role == "table" and self._headers.get(at) == at
+        return in_table(hit) and self._headers.get(at) == at
 
     @cached_property
     def _headers(self) -> dict[int, int]:
         """By the corpus number of a row, that of its header: with pipes, a table's first line."""
         found: dict[int, int] = {}
-        table, header = None, None
+        table: tuple[SectionPath, Language] | None = None
+        header = None
         for at, place in enumerate(self._corpus.places):
-            begins = table != (table := place.passage.section if place.passage.role == "table" else None)
+            begins = table != (table := (place.passage.section, place.passage.language) if in_table(place) else None)
             if begins:
                 header = None
             if table is None:

@@ -12,7 +12,7 @@ from bot.readers.aboutness import Aboutness
 from bot.readers.answer_types import DEMANDING, LACKING, answer_fit
 from bot.readers.base import Candidate
 from bot.readers.claims import bound_fit, is_increment, is_to_come
-from bot.readers.columns import Columns
+from bot.readers.columns import Columns, in_table
 from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins
 from bot.readers.officers import Officers
 from bot.readers.spans import SpanReader
@@ -68,7 +68,6 @@ class ReadingWeights:
     callout: float = -0.65
     caption: float = -0.2
     label: float = -4.0
-    columns: float = -4.0
     goes_on: float = 1.5
     margin: float = 0.12
     margin_behind: float = 0.3
@@ -168,8 +167,10 @@ class Judge:
         folded = fold(text)
         of_it = self._about.is_of_other(question.other, hit, others) and self._about.is_of_parts(wording, hit, others)
         of_it = of_it and self._about.is_of_former(question, hit, others)
+        of_it = of_it and self._about.is_of_row(question, hit, others)
         of_it = of_it and self.officers.is_asked_for(question, hit.passage)
         there = self._about.is_of_places(wording, hit, others)
+        there = there and not self._about.is_of_namesake(question, hit, others)
         signals = {
             ("demanding_fit" if question.kind in DEMANDING else "fit"): fit,
             "other_fit": max((answer_fit(question.kind, *side) for side in sides[1:]), default=fit),
@@ -185,7 +186,6 @@ class Judge:
             "post": self._post_signal(question, hit.passage),
             "named": float(self.officers.is_named(question, hit.passage)),
             "label": float(question.kind not in DEMANDING and _is_label(hit)),
-            "columns": float(self.columns.names_columns(hit)),
             "goes_on": float(question.kind == "definition" and self.goes_on(hit) is not None),
             hit.passage.role: 1.0,
         }
@@ -197,9 +197,7 @@ class Judge:
         fit = answer_fit(question.kind, text, find_quantities(text))
         if question.kind in DEMANDING and fit < LACKING:
             fit = max(fit, max((self._place_fit(question.kind, p) for p in self.beside(hit)), default=0.0))
-            if question.kind in FIGURES and hit.passage.role == "table":
-                fit = max(fit, IN_TABLE)
-        return fit
+        return max(fit, IN_TABLE) if question.kind in FIGURES and in_table(hit) else fit
 
     def _post_signal(self, question: Question, passage: Passage) -> float:
         if passage.person is None:

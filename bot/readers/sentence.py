@@ -17,6 +17,7 @@ from bot.lexicon import question_patterns
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate, Reading, Statement
+from bot.readers.columns import in_table
 from bot.readers.judging import TOO_CLOSE, Judge
 from bot.readers.windows import locate
 from ingest.sentences import clean
@@ -60,7 +61,7 @@ class SentenceReader:
         beside = self._judge.beside(best.hit)
         if beside and question.kind in DEMANDING:
             return [_whole(best.hit), *_place_statements(beside)]
-        if best.hit.passage.role == "table" and question.kind != "list":
+        if in_table(best.hit) and question.kind != "list":
             header = self._judge.columns.header_of(best.hit)
             return [*_place_statements([header] if header else []), _whole(best.hit)]
         if question.kind == "list" or _ANNOUNCED.search(clean(best.hit.text)):

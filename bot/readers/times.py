@@ -17,10 +17,13 @@ _COMPARISON_BEFORE = re.compile(
     r"|(?:level|figure|that)\s(?:in|of)|vs\.?|versus|against|\bborn(?:\s(?:in|on|before|after|since))?|比|较|較|相比|对比)\s*$",
     re.I,
 )
+_BIRTH = r"出(?:世(?![纸紙证證])|生(?!登|[证證纸紙率数數及和与與、或]))"
 _COMPARISON_AFTER = re.compile(
-    r"\s*(?:高峰|高峯|同期|的水平|年的水平|相比|比较|(?:或?[之以]?[前后])?的?出[生世]|年?生(?:的|人|嘅|\W|$))"
+    rf"\s*(?:高峰|高峯|同期|的水平|年的水平|相比|比较|(?:或?[之以]?[前后])?的?{_BIRTH}|年?生(?:的|人|嘅|\W|$))"
 )
 
+_BORN = re.compile(rf"\bborn\b|{_BIRTH}", re.I)
+"""Whoever says so names years of birth."""
 _FIGURE_AFTER = re.compile(r"\s?年?(?:全年)?的\s?(?:大?约|逾|共)?\s?\d")
 """What is compared with is stated as well: 较二零二二年的 167 375 航次."""
 _THIS_YEAR = re.compile(
@@ -32,9 +35,13 @@ _FROM_TO = re.compile(
     re.I,
 )
 """It speaks of the time that a figure came to as well: 由二零二三年的 3.1% 降至 1.8%."""
+_ANY_NUMBER = (
+    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty)\b)"
+)
 _CHANGED = re.compile(
-    r"[由从][^，。；]{0,12}?\d[^，。；]{0,12}?(?:[增减升降跌加]|延长|缩短|提高|扩大|调整|改)[^，。；]{0,3}?[至到为]"
-    r"|\bfrom (?:[^;,.]|\.\d|,\d){0,30}?\d(?:[^;,.]|\.\d|,\d){0,30}? to\b"
+    r"[由从][^，。；]{0,12}?[\d两二三四五六七八九十][^，。；]{0,12}?"
+    r"(?:[增减升降跌加]|延长|缩短|提高|扩大|调整|改)[^，。；]{0,3}?[至到为]"
+    rf"|\bfrom (?:[^;,.]|\.\d|,\d){{0,30}}?{_ANY_NUMBER}(?:[^;,.]|\.\d|,\d){{0,30}}? to\b"
 )
 _YEAR = re.compile(r"date:\d{4}")
 FRONT = 60
@@ -71,8 +78,8 @@ def speaks_of(asked: str, kind: str, text: str, context: str, report_year: str |
     Questions about a change may name the year that the sentence compares with.
     """
     wanted = stated_years(asked)
-    if not wanted:
-        return True
+    if not wanted or _BORN.search(asked):
+        return True  # one year may stand away from the word (and my dad? he's 1958)
     stated = years(find_quantities(text)) if kind == "share" else stated_years(text)
     implied = stated
     if not stated or _THIS_YEAR.search(text) or _FROM_TO.search(text):

@@ -26,10 +26,10 @@ class Window:
 def window_of(passage: Passage) -> Window:
     """The window of a passage: its innermost title, a line break, and its sentences."""
     title = passage.section[-1].in_language(passage.language) if passage.section and passage.role != "heading" else ""
-    text = convert_script(title, "t2s") + "\n" if title else ""
+    text = convert_script(title, "hk2s") + "\n" if title else ""
     sentences: list[tuple[int, int]] = []
     for sentence in passage.sentences:
-        reading = convert_script(clean(passage.slice(sentence.start, sentence.end)), "t2s")
+        reading = convert_script(clean(passage.slice(sentence.start, sentence.end)), "hk2s")
         sentences.append((len(text), len(text) + len(reading)))
         text += reading + (" " if passage.language == "en" else "")
     return Window(text.rstrip(), tuple(sentences))
@@ -47,7 +47,7 @@ def locate(answer: str, quote: str) -> tuple[int, int] | None:
     characters = [re.escape(character) for character in answer if not character.isspace()]
     if not characters:
         return None
-    simplified = convert_script(quote, "t2s")
+    simplified = convert_script(quote, "hk2s")
     if len(simplified) != len(quote):
         return None
     match = re.search(_MARKS.join(characters), simplified)

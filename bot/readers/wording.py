@@ -64,8 +64,13 @@ def wording_of(question: str) -> Wording:
 def _things(folded: str) -> frozenset[str]:
     """The words of topic of a question, and the official ones for them."""
     said = " ".join([folded, *(word for words in synonyms().of(folded).values() for word in words)])
-    weights = weighted_tokens(said, question_patterns().stopwords)
-    return frozenset(token for token, weight in weights.items() if weight >= 1 and len(token) > 1)
+    return frozenset(token for token in content(said) if len(token) > 1)
+
+
+def content(folded: str) -> frozenset[str]:
+    """The words of a folded text that say what it is about."""
+    weights = weighted_tokens(folded, question_patterns().stopwords)
+    return frozenset(token for token, weight in weights.items() if weight >= 1)
 
 
 def unit_fit(wording: Wording, text: str, quantities: Sequence[Quantity]) -> float:
@@ -106,11 +111,11 @@ def _without_parts(text: str) -> str:
 def speaks_of_other(other: str, text: str, rarity: Callable[[str], float]) -> bool:
     """Whether a folded text speaks of what a follow-up names in place of another thing: of its parts (phase 2), of most
     of its other words, and of the rarest one that the reports know, by `rarity` (0 for words that they do not know)."""
-    patterns = question_patterns()
     if not parts_in(fold(other)) <= parts_in(text):
         return False
     put = _without_parts(fold(synonyms().put_as(other, text)))
-    named = {token for token, weight in weighted_tokens(put, patterns.stopwords).items() if weight >= 1}
-    held = named & _tokens(text)
+    named = content(put)
+    tokens = _tokens(text)
+    held = {token for token in named if token in tokens or (not token.isascii() and token in text)}  # 个人 in 个人用户
     rarest = max(map(rarity, named), default=0.0)
     return 2 * len(held) >= len(named) and (not rarest or any(rarity(token) == rarest for token in held))

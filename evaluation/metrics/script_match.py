@@ -15,7 +15,7 @@ Script = Literal["zh-Hans", "zh-Hant"]
 def script_of(text: str) -> Script | None:
     """The script of most of the characters that tell; None where as many tell one as the other."""
     simplified = sum(a != b for a, b in zip(text, convert_script(text, "s2t"), strict=False))
-    traditional = sum(a != b for a, b in zip(text, convert_script(text, "t2s"), strict=False))
+    traditional = sum(a != b for a, b in zip(text, convert_script(text, "hk2s"), strict=False))
     if simplified == traditional:
         return None
     return "zh-Hans" if simplified > traditional else "zh-Hant"

@@ -31,6 +31,8 @@ def _first(text: str, phrases: Sequence[str]) -> int:
         ),
         ("回收的废纸交给哪家公司处理", "塑料呢", "zh", "回收的塑料交给哪家公司处理"),
         ("高才通批准了多少", "优才呢", "zh", "优才批准了多少"),
+        ("去年e-道有多少人用过", "登机易那个呢", "zh", "去年登机易有多少人用过"),
+        ("慈善基金捐了多少钱", "那位植物老师呢", "zh", "植物老师捐了多少钱"),
     ],
 )
 def test_a_thing_is_exchanged_for_the_one_that_it_is_most_like(
@@ -54,6 +56,8 @@ def test_a_thing_is_exchanged_for_the_one_that_it_is_most_like(
         ("how many joined in 2022", "and this year?", "en", "how many joined in  this year"),
         ("现在做身份证需时多久", "以前呢", "zh", "做身份证需时多久 以前"),
         ("这次演习用了多少分钟", "上次呢", "zh", "演习用了多少分钟 上次"),
+        ("今年接获多少宗投诉", "旧年呢", "zh", "今年接获多少宗投诉 旧年"),
+        ("how long is the first visa", "and before the change?", "en", "how long is the first visa before the change"),
     ],
 )
 def test_another_time_takes_the_place_of_the_one_asked(
@@ -158,9 +162,20 @@ def test_what_was_meant_takes_the_place_of_what_was_said(
     assert not asked_after(earlier, "why is it not open", "en", _first).corrects
 
 
+def test_what_was_meant_by_it_cannot_stand_by_itself() -> None:
+    found = asked_after("how many gates are there for Smart Departure", "no i mean how many used it", "en", _first)
+    assert ("Smart Departure" in found.topic, found.corrects, found.tentative) == (True, True, False)
+
+
+def test_another_unit_is_asked_of_the_same_rank(assistant: Assistant) -> None:
+    nearest = assistant._understanding.nearest
+    assert "助理处长" in asked_after("个人证件那边的助理处长是谁", "管制那个呢", "zh", nearest).whole
+    assert "副处长" in asked_after("个人证件那边的助理处长是谁", "副处长呢", "zh", nearest).whole
+
+
 def test_what_asks_of_the_time_before_takes_the_topic_from_now_to_then() -> None:
     before = asked_after("现在做身份证需时多久", "之前要多久", "zh", _first)
-    assert (before.topic, before.other) == ("做身份证需时", "之前要多久")
+    assert (before.topic, before.other) == ("做身份证需时多久", "之前要多久")
     last_year = asked_after("现在做身份证需时多久", "去年批了多少", "zh", _first)
     assert not last_year.other  # it may be the report's own year
     assert not asked_after("how many calls were there", "is that more than before", "en", _first).other

@@ -50,7 +50,7 @@ def test_the_entries_are_folded_and_say_something_else() -> None:
         assert word not in others
         assert others
         for text in (word, *others):
-            assert text == convert_script(fold(text), "t2s").strip(), text
+            assert text == convert_script(fold(text), "hk2s").strip(), text
 
 
 def test_cantonese_words_become_written_ones_inside_a_question() -> None:

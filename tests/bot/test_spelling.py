@@ -28,6 +28,7 @@ def spelling() -> Spelling:
         ("Comittee members", "committee members"),
         ("個 hotlne 幾多號", "個 hotline 幾多號"),
         ("續期passort幾錢", "續期passport幾錢"),
+        ("the library in tuenmun", "the library in Tuen Mun"),
     ],
 )
 def test_a_word_that_is_one_slip_away_is_mended(spelling: Spelling, typed: str, meant: str) -> None:

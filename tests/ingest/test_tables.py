@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.blocks import read_blocks
-from ingest.tables import is_header, is_row, table_lines
+from ingest.tables import is_header, is_row, label_of, table_lines
 
 PROSE = "The harbour was busy in the year. More ships came than before.\n\n年内港口繁忙。来港船只较以往多。\n\n"
 BARE = """表一 船只 Table 1 Ships
@@ -108,6 +108,20 @@ def test_a_row_stays_whole(table: str, rows: list[str]) -> None:
     blocks = [block for block in read_blocks(text) if block.role == "table"]
     assert [block.text(text) for block in blocks] == rows
     assert all(block.sentences == ((block.start, block.end),) for block in blocks)
+
+
+@pytest.mark.parametrize(
+    ("row", "label"),
+    [
+        ("| 桂石洲 | 3,480 | 35分鐘 |", "桂石洲"),
+        ("|  | 1 | 2 |", "1"),
+        ("總收入 Total income 1,200 N/A -3%", "總收入 Total income"),
+        ("60 岁或以上 60 or above 20", "60 岁或以上 60 or above"),
+        ("No figures here", "No figures here"),
+    ],
+)
+def test_a_row_is_about_its_label(row: str, label: str) -> None:
+    assert label_of(row) == label
 
 
 def test_a_row_may_have_its_chinese_label_above_it() -> None:

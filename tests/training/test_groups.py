@@ -25,7 +25,7 @@ def test_windows_that_answer_know_where_and_the_others_do_not_hold_the_answer(as
     assert len(found) >= 18
     answered = 0
     for question, group in found:
-        answers = [convert_script(answer, "t2s") for fact in question.facts for answer in fact]
+        answers = [convert_script(answer, "hk2s") for fact in question.facts for answer in fact]
         for reading in group:
             text, answer = reading.window.text, reading.window.answer
             if answer is None:

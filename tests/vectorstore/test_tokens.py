@@ -52,3 +52,8 @@ def test_any_text_gives_tokens_without_white_space(text: str) -> None:
 @given(st.text(alphabet="入境處務護照簽證二維碼ABCabc１２", max_size=40))
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(("typed", "folded"), [("衞生", "卫生"), ("衛生", "卫生"), ("櫃枱", "柜台"), ("櫃檯", "柜台")])
+def test_hong_kong_forms_of_a_character_are_one(typed: str, folded: str) -> None:
+    assert fold(typed) == folded

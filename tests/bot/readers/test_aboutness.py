@@ -62,6 +62,24 @@ repairs the gangways.
 
 海港部由船隊科及碼頭科組成。前者營運船隻，後者維修跳板。
 
+## Wheelchairs 輪椅
+
+Nine of the thirteen launches have a space for wheelchairs.
+
+十三艘汽艇中九艘設有輪椅位。
+
+## Waiver 寬免
+
+Owing to the typhoon half a month's rent was waived; 148 kiosks benefited by a total of HK$620,000.
+
+因應颱風，攤檔獲豁免半個月租金，148個攤檔合共受惠62萬元。
+
+## Parks 公園
+
+The pool of Harbour Park costs HK$20. Harbour Park is open all day. Hill Park has a pool, too.
+
+海濱公園泳池收費20元。海濱公園全日開放。山頂公園亦有泳池。
+
 ## Captains 船長
 
 Captain CHAN sails a boat named Swallow, which holds 12 guests. He sails to Lamma and Cheung Chau, and the fares to
@@ -104,6 +122,8 @@ def test_the_same_words_do_not_answer_twice(ferries: Assistant, before: str, que
         ("而家攞張季票要幾耐", "以前呢", "七"),
         ("Does the party boat carry 28 persons?", "is it really 28?", "28"),
         ("What boat does Captain Chan sail?", "how many guests does it hold?", "12"),
+        ("how many launches are there", "how many of those have a space for wheelchairs", "Nine"),
+        ("did kiosks get a waiver after the typhoon", "how many kiosks benefited", "148"),
     ],
 )
 def test_the_same_sentence_may_answer_again(ferries: Assistant, before: str, question: str, figure: str) -> None:
@@ -119,6 +139,12 @@ def test_a_question_that_is_asked_again_is_answered_again(ferries: Assistant) ->
 @pytest.mark.parametrize("question", ["上一任渡輪署署長是誰", "Who was the previous Director of Ferries?"])
 def test_who_holds_a_post_is_not_who_held_it_before(ferries: Assistant, question: str) -> None:
     assert ferries.ask(question).refused
+
+
+@pytest.mark.parametrize("question", ["山頂公園泳池收費多少", "How much does the pool of Hill Park cost?"])
+def test_what_is_said_of_one_park_is_not_said_of_the_other(ferries: Assistant, question: str) -> None:
+    assert ferries.ask(question).refused
+    assert "20" in ferries.ask(question.replace("山頂", "海濱").replace("Hill", "Harbour")).answer
 
 
 @pytest.mark.parametrize("question", ["渡輪署署長是誰", "Who is the Director of Ferries?"])

@@ -41,6 +41,20 @@ The department runs ferries to all islands. In the year more passengers than eve
 | 銀行卡 Bank cards | 剪毀 Cut up |
 | 雨傘 Umbrellas | 90 |
 | 行李箱 Suitcases | 60 |
+
+## Journeys
+
+| Route | Minutes |
+|---|---|
+| Lamma Ferry | 25 |
+| Cheung Chau Ferry | 55 |
+
+## 航程
+
+| 航線 | 分鐘 |
+|---|---|
+| 南丫渡輪 | 25 |
+| 長洲渡輪 | 55 |
 """
 
 
@@ -51,6 +65,9 @@ The department runs ferries to all islands. In the year more passengers than eve
         ("大澳碼頭二零二四年有多少乘客人次", "2023 | 2024", "大澳 Tai O | 11 420 | 18 640 | 24 560"),
         ("What is the new fee for towing?", "Old fee 新收費 New fee", "Towing 3,200 3,700"),
         ("雨傘保管多少日", "物品 Thing | 保管多少日 Days kept", "雨傘 Umbrellas | 90"),
+        ("How many minutes does the Cheung Chau ferry take?", "Route | Minutes", "Cheung Chau Ferry | 55"),
+        ("行李喼保管多少日", "物品 Thing | 保管多少日 Days kept", "行李箱 Suitcases | 60"),
+        ("長洲渡輪要多少分鐘", "航線 | 分鐘", "長洲渡輪 | 55"),
         ("泊位新收費是多少", "舊收費 Old fee 新收費 New fee", "泊位（表格 B1） Berth (Form B1) 1,400 1,600"),
     ],
 )
@@ -59,6 +76,12 @@ def test_a_row_answers_with_its_header(ferries: Assistant, question: str, header
     assert header in answer.answer
     assert row in answer.answer
     assert not any("\n" in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize("question", ["手提電話保管多少日", "How many days are mobile phones kept?"])
+def test_a_row_about_something_else_does_not_answer(ferries: Assistant, question: str) -> None:
+    answer = ferries.ask(question)
+    assert answer.refused or not any("|" in citation.quote for citation in answer.citations)
 
 
 def test_a_row_answers_again_for_another_of_its_columns(ferries: Assistant) -> None:

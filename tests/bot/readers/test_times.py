@@ -36,6 +36,9 @@ def test_a_year_that_is_only_compared_with_is_not_stated(text: str) -> None:
         ("2024年有多少员工受辅导", "年内有 742 名，二零二三年则有 515 名。", "", True),
         ("how many in 2024", "742 were seen during the year; in 2023, 515 were.", "", True),
         ("how many in 2024", "In the year 2023, 515 were seen.", "", False),
+        ("旧证后出世的人，我妈1962年的", "旧证于二零二五年失效。", "", True),
+        ("the card of someone born in 1988, and my dad? he's 1958", "It expires in 2025.", "", True),
+        ("2023年出生登记有多少宗", "二零二四年有 36 700 宗出生登记。", "", False),
         ("2022年的情况", "服务扩展至所有管制站。", "二零二二年，服务扩展至所有管制站。", True),
     ],
 )
@@ -74,6 +77,9 @@ def test_a_question_about_a_change_may_name_the_year_compared_with() -> None:
         ("期限由最长 30 天延长至 60 天。", True),
         ("The stay was extended from up to 30 days to 60 days.", True),
         ("服務時間由上午9時至下午5時。", False),
+        ("The first visa was extended from two years to three years.", True),
+        ("首個簽證年期由兩年延長至三年。", True),
+        ("由三月一日起，服務擴展至沙田。", False),
     ],
 )
 def test_a_sentence_speaks_of_an_earlier_time_by_a_year_or_a_word(text: str, before: bool) -> None:

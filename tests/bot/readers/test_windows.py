@@ -39,5 +39,5 @@ def test_every_sentence_of_a_passage_stands_where_its_window_says(assistant: Ass
         passage = assistant.passage(passage_id)
         window = window_of(passage)
         for (start, end), sentence in zip(window.sentences, passage.sentences, strict=True):
-            reading = convert_script(clean(passage.slice(sentence.start, sentence.end)), "t2s")
+            reading = convert_script(clean(passage.slice(sentence.start, sentence.end)), "hk2s")
             assert window.text[start:end] == reading
