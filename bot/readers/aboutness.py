@@ -79,8 +79,8 @@ class Aboutness:
 
     def is_of_namesake(self, question: Question, hit: Hit, others: Sequence[str]) -> bool:
         """Whether a sentence speaks of another thing of its kind than the one that the question names (another park),
-        both of which the reports know by these names."""
-        return any(
+        both of which the reports know by these names. What a follow-up exchanges is looked for by `is_of_other`."""
+        return not question.other and any(
             asked.before not in self._around(hit, others) and self._names[asked] and self._names[said] >= NAMED
             for asked, said in namesakes(question.normalised, clean(hit.text))
         )
