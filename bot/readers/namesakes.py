@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from bot.lexicon import question_patterns
@@ -32,21 +32,23 @@ def namesakes(question: str, text: str) -> Iterator[tuple[Name, Name]]:
 
     A question's names may lack their capitals.
     """
-    folded = fold(question)
     for said in names_in(text):
-        for asked in _asked(folded, said.kind):
+        for asked in _asked(question, said.kind):
             if asked != said:
                 yield asked, said
 
 
-def names_in(text: str) -> set[Name]:
+@lru_cache(maxsize=4096)
+def names_in(text: str) -> frozenset[Name]:
     """The names in a text: in English, two words with capitals; in Chinese, a kind with two characters before it."""
     english = (match.group().lower().split() for match in _ENGLISH.finditer(text))
-    return {Name(words[-2], words[-1]) for words in english} | _chinese_names(fold(text))
+    return frozenset(Name(words[-2], words[-1]) for words in english) | _chinese_names(fold(text))
 
 
-def _asked(folded: str, kind: str) -> set[Name]:
-    """The names of one kind in a folded question, without what is no name (the park, 该公园)."""
+@lru_cache(maxsize=4096)
+def _asked(question: str, kind: str) -> set[Name]:
+    """The names of one kind in a question, without what is no name (the park, 该公园)."""
+    folded = fold(question)
     if not kind.isascii():
         return {name for name in _chinese_names(folded) if name.kind == kind}
     words = set(re.findall(rf"([a-z][\w'-]*) {re.escape(kind)}\b", folded))
@@ -54,8 +56,8 @@ def _asked(folded: str, kind: str) -> set[Name]:
     return {Name(word, kind) for word in words}
 
 
-def _chinese_names(folded: str) -> set[Name]:
-    return {Name(*found) for found in _chinese().findall(folded)}
+def _chinese_names(folded: str) -> frozenset[Name]:
+    return frozenset(Name(*found) for found in _chinese().findall(folded))
 
 
 @cache
