@@ -100,7 +100,8 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
     `elsewhere` is the share of the question that other sentences hold and this one does not: it is about their things
     rather than this one's. `post` says how much of an officer's post the question names. `margin`, `across`, `alone`
     and `null` are the reading model's, where it has something to point at, and `words` is how much it points at. A
-    longer question (`asked`) has lower margins. Over documents in one language, few of them tell.
+    longer question (`asked`) has lower margins; one that may stand by itself is as long as it was typed, so that its
+    reading with the turns before compares with that without. Over documents in one language, few of them tell.
 
     Where it has nothing, or a row of a table, of which it was shown none, `uncounted` says that no figure of the
     sentence counts the thing asked for; what those of a row count stands above it. Chinese questions share more
@@ -130,13 +131,14 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
     }
     if not best.look.bilingual:
         return {"bias": 1.0} | read
+    asked = question.text if question.tentative else question.normalised
     return (
         signals
         | read
         | {
             "across": best.look.across / 10,
             "words": len(best.span or "") / WORDS_LENGTH,
-            "asked": len(question.normalised) / QUESTION_LENGTH[question.language],
+            "asked": len(asked) / QUESTION_LENGTH[question.language],
         }
     )
 

@@ -111,6 +111,8 @@ def test_a_part_or_a_place_is_exchanged_for_one_of_its_kind(
         ("do tourists fill in a card", "since when?", "en", "tourists fill in a card"),
         ("how many enquiries were there", "thats up by what percent", "en", "enquiries were there"),
         ("how many calls did the helpdesk take", "who’s in charge", "en", "calls did the helpdesk take"),
+        ("最新的校舍在哪", "里面有几间课室", "zh", "最新的校舍"),
+        ("复康医院的中心帮了多少人", "那间医院院长是谁", "zh", "复康医院的中心帮了"),
     ],
 )
 def test_what_names_no_thing_or_the_topic_by_a_pronoun_cannot_stand_by_itself(

@@ -141,6 +141,14 @@ def test_who_holds_a_post_is_not_who_held_it_before(ferries: Assistant, question
     assert ferries.ask(question).refused
 
 
+def test_what_may_stand_by_itself_is_no_longer_for_the_turn_before(ferries: Assistant) -> None:
+    question = "How many captains were trained?"
+    _, alone = ferries.explain(question)
+    answer, after = ferries.explain(question, [Turn(question="How much is it to hire the party boat for a whole day?")])
+    assert after.signals["asked"] == alone.signals["asked"]
+    assert "1,934" in answer.answer
+
+
 @pytest.mark.parametrize("question", ["山頂公園泳池收費多少", "How much does the pool of Hill Park cost?"])
 def test_what_is_said_of_one_park_is_not_said_of_the_other(ferries: Assistant, question: str) -> None:
     assert ferries.ask(question).refused
