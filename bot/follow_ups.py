@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.lexicon import places, question_patterns
+from bot.lexicon import content_words, places, question_patterns
 from bot.parts import find_parts
 from vectorstore.quantities import find_quantities
 from vectorstore.schema import Language
-from vectorstore.tokens import chinese_phrases, fold, weighted_tokens
+from vectorstore.tokens import chinese_phrases, fold
 
 Nearest = Callable[[str, Sequence[str]], int]
 """Which of the phrases means what is most like a text."""
@@ -77,7 +77,7 @@ def asked_after(earlier: str, question: str, language: Language, nearest: Neares
     names_a_thing = _names_a_thing(question)
     if patterns.formerly.search(fold(question)) and not names_a_thing:
         return Asked(question, patterns.now.sub(" ", earlier).strip(), other=question)
-    if names_a_thing and not _leans(question, language) and _topic_words(question) > FULL[language]:
+    if names_a_thing and not _leans(question, language) and len(content_words(question)) > FULL[language]:
         return Asked(question, leans=False)
     topic = topic_of(_without_dates(earlier) if _names_a_date(question) else earlier)
     return Asked(question, topic, tentative=names_a_thing and not patterns.pronoun.search(fold(question)))
@@ -95,11 +95,6 @@ def topic_of(question: str) -> str:
 def _leans(question: str, language: Language) -> bool:
     patterns, folded = question_patterns(), fold(question)
     return (patterns.followup[language].search(folded) or patterns.pronoun.search(folded)) is not None
-
-
-def _topic_words(question: str) -> int:
-    weights = weighted_tokens(question, question_patterns().stopwords).values()
-    return sum(weight >= 1 for weight in weights)
 
 
 def _other(question: str) -> str | None:
@@ -120,7 +115,7 @@ def _other(question: str) -> str | None:
 def _meant_after(earlier: str, meant: str, language: Language, nearest: Nearest) -> Asked:
     """What is asked where `meant` takes back something of `earlier`: a thing, or what was asked of it."""
     names_a_thing = _names_a_thing(meant)
-    if names_a_thing and _topic_words(meant) > FULL[language]:
+    if names_a_thing and len(content_words(meant)) > FULL[language]:
         return Asked(meant, leans=False)
     if names_a_thing and not question_patterns().interrogative.search(meant):
         return _exchanged(earlier, meant, language, nearest)
@@ -142,7 +137,7 @@ def _exchanged(earlier: str, named: str, language: Language, nearest: Nearest) -
         return Asked(f"{earlier[: part.start]}{named}{earlier[part.end :]}", other=named, replaced=part.text)
     things = [phrase for phrase in _phrases(earlier) if _is_a_thing(phrase.text)]
     # Another unit is asked of the same rank: the assistant director of that one.
-    things = [phrase for phrase in things if _ranks(named) or not _ranks(phrase.text)][-THINGS:]
+    things = [phrase for phrase in things if _names_a_rank(named) or not _names_a_rank(phrase.text)][-THINGS:]
     if not things:
         return Asked(f"{earlier} {named}", other=named)
     alike = [phrase for phrase in things if _is_like(phrase.text, named)] or things
@@ -150,7 +145,7 @@ def _exchanged(earlier: str, named: str, language: Language, nearest: Nearest) -
     return Asked(f"{earlier[: thing.start]}{named}{earlier[thing.end :]}", other=named, replaced=thing.text)
 
 
-def _ranks(text: str) -> bool:
+def _names_a_rank(text: str) -> bool:
     return any(rank.search(fold(text)) for rank in question_patterns().ranks)
 
 

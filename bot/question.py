@@ -11,7 +11,7 @@ from typing import Literal
 
 from bot.answer import Register, Turn
 from bot.follow_ups import Asked, Nearest, asked_after
-from bot.lexicon import cantonese, is_said, question_patterns, smalltalk, synonyms
+from bot.lexicon import cantonese, content_words, is_said, question_patterns, smalltalk, synonyms
 from prompts import LanguageChoice
 from vectorstore.abbreviations import Abbreviations
 from vectorstore.quantities import Quantity, find_quantities
@@ -236,7 +236,7 @@ def _alternatives(folded: str, names: Mapping[str, Sequence[str]]) -> dict[str, 
     """For every token of a question the sets of tokens that say the same: each official word, each other name."""
     found: dict[str, list[frozenset[str]]] = {}
     for said, others in (*synonyms().of(folded).items(), *names.items()):
-        alternatives = [frozenset(t for t, weight in _content(other).items() if weight >= 1) for other in others]
+        alternatives = [content_words(other) for other in others]
         for token in _content(said):
             found.setdefault(token, []).extend(alternative for alternative in alternatives if alternative)
     return {token: tuple(dict.fromkeys(sets)) for token, sets in found.items()}

@@ -44,7 +44,7 @@ class Spelling:
     def _mended(self, word: str, *, begins: bool) -> str:
         is_name = word[0].isupper() and not begins and len(word) < LONG_NAME
         lower = word.lower()
-        if lower in self._run_together and lower not in self._words:
+        if lower in self._run_together and lower not in self._words and lower not in self._dictionary:
             return self._run_together[lower]
         if is_name or _CANTONESE_NAME.fullmatch(lower) or self._is_known(lower):
             return word

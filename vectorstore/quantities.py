@@ -58,7 +58,8 @@ _ZH_DAY = r"(?P<d>[一二]?十[一二三四五六七八九]?|三十一?|[一二�
 _EN_MONTH = r"(?P<m>" + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True)) + r")\.?"
 _EN_DAY = r"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<y>(?:19|20)\d{2})"
-_EN_WORD = "|".join([*_EN_TENS, *sorted(_EN_SMALL, key=len, reverse=True)])
+ENGLISH_NUMBER = "|".join([*_EN_TENS, *sorted(_EN_SMALL, key=len, reverse=True)])
+"""A pattern of the numbers below a hundred that English spells as one word."""
 _EN_SCALE = "|".join(_EN_SCALES)
 _MEASURES = "个個名人宗条條间間种種项項次年天日星周週月小时時岁歲间所届屆张張辆輛座国國分级級步层層阶階位部科家间类類倍"
 
@@ -91,7 +92,7 @@ _NUMBER_PATTERNS = [
     re.compile(rf"(?P<n>{_DIGITS})(?:\s?(?P<scale>[万萬亿億]{{1,2}})|\s?(?P<enscale>{_EN_SCALE}|bn|mn?)\b)?", re.I),
     re.compile(rf"(?P<zh>[{_ZH_NUMERAL}]+[万萬亿億][{_ZH_NUMERAL}万萬]*|[{_ZH_NUMERAL}]*[十百千][{_ZH_NUMERAL}]*)"),
     re.compile(rf"(?P<zh>[{_ZH_NUMERAL}])(?=[{_MEASURES}])"),
-    re.compile(rf"\b(?P<en>(?:{_EN_WORD})(?:[-\s](?:{_EN_WORD}|{_EN_SCALE}|and))*)\b", re.I),
+    re.compile(rf"\b(?P<en>(?:{ENGLISH_NUMBER})(?:[-\s](?:{ENGLISH_NUMBER}|{_EN_SCALE}|and))*)\b", re.I),
 ]
 _CURRENCY_BEFORE = re.compile(r"(?:HK\\?\$|US\\?\$|\$|¥|RMB|HKD|港币|港幣)\s?$", re.I)
 _CURRENCY_AFTER = re.compile(r"\s?(?:港?元|港币|港幣|dollars?|HKD|蚊|块钱)", re.I)

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.drafts import Checked
-from bot.lexicon import question_patterns
+from bot.lexicon import content_words
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, answer_fit
 from bot.readers.base import Candidate, Reading, Statement
 from vectorstore.corpus import Corpus
 from vectorstore.quantities import find_quantities
-from vectorstore.tokens import weighted_tokens
 
 TOLD = frozenset({"how", "definition", "list", "reason", "yesno"})
 """Kinds of questions whose answer is told in many ways, and not pointed at."""
-
-
-def _content(text: str) -> list[str]:
-    return [word for word, weight in weighted_tokens(text, question_patterns().stopwords).items() if weight >= 1]
 
 
 class Pertinence:
@@ -55,14 +50,14 @@ class Pertinence:
     def _is_echo(self, text: str) -> bool:
         """Whether a statement says nothing that the question does not say itself."""
         asked = f"{self._question.standalone} {self._question.normalised}"
-        return set(_content(text)) <= set(_content(asked))
+        return content_words(text) <= content_words(asked)
 
     def _leaves_out_the_answer(self, text: str) -> bool:
         """Whether over a third of the words are missing that the reading model takes for the answer and is sure of."""
         if self._question.kind in TOLD or not self._best.span or (self._best.margin or 0.0) <= 0:
             return False
-        words = set(_content(self._best.span))
-        return 3 * len(words & set(_content(text))) < 2 * len(words)
+        words = content_words(self._best.span)
+        return 3 * len(words & content_words(text)) < 2 * len(words)
 
     def _near(self, span: Statement) -> list[Candidate]:
         """The candidates that a cited sentence is, or translates, and that may answer."""

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from vectorstore.schema import Language
-from vectorstore.tokens import convert_script, fold
+from vectorstore.tokens import convert_script, fold, weighted_tokens
 
 _LETTER = re.compile(r"[a-z0-9]")
 _PATTERNS = (
@@ -183,6 +183,12 @@ def question_patterns() -> QuestionPatterns:
         tuple((re.compile("|".join(contact.pop("patterns"))), contact) for contact in table["contact"].values()),
         *(re.compile("|".join(table[name]["patterns"]), re.I) for name in _PATTERNS),
     )
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The words of a text that say what it is about, as search terms: whole ones, and none without topic."""
+    weights = weighted_tokens(text, question_patterns().stopwords)
+    return frozenset(word for word, weight in weights.items() if weight >= 1)
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from bot.follow_ups import names_a_time_before
-from bot.lexicon import places, question_patterns
+from bot.lexicon import content_words, places, question_patterns
 from bot.parts import speaks_of_parts
 from bot.question import Question, Said
 from bot.readers.answer_types import DEMANDING, LACKING, answer_fit
 from bot.readers.columns import Columns, in_table
 from bot.readers.namesakes import Name, names_in, namesakes
 from bot.readers.times import says_what_was_before, speaks_of_before, years
-from bot.readers.wording import Wording, content, speaks_of_other
+from bot.readers.wording import Wording, speaks_of_other
 from ingest.sentences import clean
 from ingest.tables import label_of
 from vectorstore.corpus import Corpus
@@ -68,8 +68,8 @@ class Aboutness:
             return True
         if self._columns.names_columns(hit):
             return False
-        label = content(fold("\n".join(map(label_of, [clean(hit.text), *others]))))
-        asked = content(fold(question.normalised)) | {term for term in question.terms if len(term) > 1}
+        label = content_words(fold("\n".join(map(label_of, [clean(hit.text), *others]))))
+        asked = content_words(fold(question.normalised)) | {term for term in question.terms if len(term) > 1}
         if not label or not label.isdisjoint(asked):
             return True
         # Chinese is not cut the same in a label as in a question, nor does it say 学员证 for 学生证.

@@ -6,12 +6,12 @@ import re
 from functools import cached_property, lru_cache
 
 from bot.follow_ups import topic_of
-from bot.lexicon import question_patterns, synonyms
+from bot.lexicon import content_words, question_patterns, synonyms
 from bot.question import Question
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.schema import Passage
-from vectorstore.tokens import chinese_words, fold, tokenise, weighted_tokens
+from vectorstore.tokens import chinese_words, fold, tokenise
 
 OFFICER_KINDS = frozenset({"person", "list"})
 """Kinds of question that a post or a name may answer."""
@@ -105,20 +105,19 @@ def _topic(question: Question) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _topic_words(normalised: str) -> frozenset[str]:
-    weights = weighted_tokens(topic_of(normalised), question_patterns().stopwords)
-    return frozenset(token for token, weight in weights.items() if weight >= 1)
+    return content_words(topic_of(normalised))
 
 
-def _asked(question: Question, text: str) -> set[str]:
+def _asked(question: Question, text: str) -> frozenset[str]:
     """A question's words of topic, put in those of `text` where it has others for them."""
-    asked = {token for token, weight in question.terms.items() if weight >= 1}
+    asked = frozenset(token for token, weight in question.terms.items() if weight >= 1)
     put = synonyms().put_as(question.normalised, text)
     if put == question.normalised:
         return asked
-    return {token for token, weight in weighted_tokens(put, question_patterns().stopwords).items() if weight >= 1}
+    return content_words(put)
 
 
-def _overlap(one: set[str], other: set[str]) -> float:
+def _overlap(one: frozenset[str], other: set[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 

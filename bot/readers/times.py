@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bot.lexicon import question_patterns
 from vectorstore.corpus import Corpus
-from vectorstore.quantities import Quantity, find_quantities
+from vectorstore.quantities import ENGLISH_NUMBER, Quantity, find_quantities
 from vectorstore.tokens import fold
 
 _COMPARISON_BEFORE = re.compile(
@@ -35,13 +35,10 @@ _FROM_TO = re.compile(
     re.I,
 )
 """It speaks of the time that a figure came to as well: 由二零二三年的 3.1% 降至 1.8%."""
-_ANY_NUMBER = (
-    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty)\b)"
-)
 _CHANGED = re.compile(
     r"[由从][^，。；]{0,12}?[\d两二三四五六七八九十][^，。；]{0,12}?"
     r"(?:[增减升降跌加]|延长|缩短|提高|扩大|调整|改)[^，。；]{0,3}?[至到为]"
-    rf"|\bfrom (?:[^;,.]|\.\d|,\d){{0,30}}?{_ANY_NUMBER}(?:[^;,.]|\.\d|,\d){{0,30}}? to\b"
+    rf"|\bfrom (?:[^;,.]|\.\d|,\d){{0,30}}?(?:\d|\b(?:{ENGLISH_NUMBER})\b)(?:[^;,.]|\.\d|,\d){{0,30}}? to\b"
 )
 _YEAR = re.compile(r"date:\d{4}")
 FRONT = 60

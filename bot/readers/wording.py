@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.lexicon import places, question_patterns, synonyms
+from bot.lexicon import content_words, places, question_patterns, synonyms
 from bot.parts import Part, find_parts, parts_in
 from vectorstore.quantities import Quantity
 from vectorstore.tokens import fold, weighted_tokens
@@ -64,13 +64,7 @@ def wording_of(question: str) -> Wording:
 def _things(folded: str) -> frozenset[str]:
     """The words of topic of a question, and the official ones for them."""
     said = " ".join([folded, *(word for words in synonyms().of(folded).values() for word in words)])
-    return frozenset(token for token in content(said) if len(token) > 1)
-
-
-def content(folded: str) -> frozenset[str]:
-    """The words of a folded text that say what it is about."""
-    weights = weighted_tokens(folded, question_patterns().stopwords)
-    return frozenset(token for token, weight in weights.items() if weight >= 1)
+    return frozenset(token for token in content_words(said) if len(token) > 1)
 
 
 def unit_fit(wording: Wording, text: str, quantities: Sequence[Quantity]) -> float:
@@ -114,7 +108,7 @@ def speaks_of_other(other: str, text: str, rarity: Callable[[str], float]) -> bo
     if not parts_in(fold(other)) <= parts_in(text):
         return False
     put = _without_parts(fold(synonyms().put_as(other, text)))
-    named = content(put)
+    named = content_words(put)
     tokens = _tokens(text)
     held = {token for token in named if token in tokens or (not token.isascii() and token in text)}  # 个人 in 个人用户
     rarest = max(map(rarity, named), default=0.0)

@@ -9,7 +9,7 @@ from bot.assistant import Assistant
 from bot.spelling import Spelling
 
 REPORT = """The Immigration Department issues a passport. The hotline of the Chan Tower is open every day. Mr Leung
-Chi-ming chairs the committee on languages. Blocks in Tuen Mun, and visitors from Thailand."""
+Chi-ming chairs the committee on languages. Blocks in Tuen Mun, and visitors from Thailand. The Over Time scheme."""
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +42,7 @@ def test_a_word_that_is_one_slip_away_is_mended(spelling: Spelling, typed: str, 
         "the library in tsuen wan",  # a place, and not Tuen
         "the chair of admin",  # clipped
         "how many clocks",  # a word of its own
+        "who gets overtime",  # and no name typed as one word
         "the HOTLIN and e-chanel 2899x",
         "有幾多條e-道",
         "",
