@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
+
 import pytest
 
 from bot.lexicon import Words, cantonese, is_said, synonyms
@@ -78,3 +81,13 @@ def test_cantonese_words_become_written_ones_inside_a_question() -> None:
 )
 def test_cantonese_is_read_in_other_characters_too(typed: str, written: str) -> None:
     assert fold(cantonese().to_written(typed)) == fold(written)
+
+
+def test_everyday_words_are_folded_and_stand_once() -> None:
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        words = [word for word, _ in pairs]
+        assert sorted(words) == sorted(set(words))
+        return dict(pairs)
+
+    table = json.loads((files("bot.lexicon") / "synonyms.json").read_text(encoding="utf-8"), object_pairs_hook=once)
+    assert [word for words in table.values() for word in words if fold(word) != word] == []
