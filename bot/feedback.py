@@ -18,6 +18,7 @@ _CATEGORIES = {
     "duration": "number",
     "date": "date",
     "person": "name",
+    "organisation": "name",
     "place": "place",
     "list": "list",
     "how": "how",

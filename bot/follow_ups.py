@@ -66,7 +66,7 @@ def asked_after(earlier: str, question: str, language: Language, nearest: Neares
         return Asked(question, leans=False)
     patterns = question_patterns()
     said = patterns.new_topic.sub("", question.strip()).lstrip(" ,，、:：")
-    if said != question.strip() and _names_a_thing(said) and not _leans(said, language):
+    if said != question.strip() and content_words(said) and not _leans(said, language):
         return Asked(said, leans=False)
     if taken_back := patterns.correction.match(question.strip()):
         meant = patterns.not_meant.sub("", question.strip()[taken_back.end() :])

@@ -12,6 +12,7 @@ from typing import Literal
 from bot.answer import Register, Turn
 from bot.follow_ups import Asked, Nearest, asked_after
 from bot.lexicon import cantonese, content_words, is_said, question_patterns, smalltalk, synonyms
+from bot.short_years import with_whole_years
 from prompts import LanguageChoice
 from vectorstore.abbreviations import Abbreviations
 from vectorstore.quantities import Quantity, find_quantities
@@ -28,11 +29,14 @@ _ENGLISH_FRAME = re.compile(
     re.I,
 )
 _CHINESE_FRAME = re.compile("[的了吗呢嘅咗㗎幾几多少谁誰哪邊边什么甚麼何是係有在喺]")
-_WHO = re.compile(r"谁(?P<after>[\u4e00-\u9fff]{1,4})")
+_WHO = re.compile(r"谁(?P<after>[\u4e00-\u9fff]{1,4}|\s?[A-Za-z]+)")
+_CAPITALS = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}(?![A-Za-z0-9])")
 Mended = Callable[[str], str]
 
 NAMED_IN_PASSING = frozenset({"money", "website", "phone", "email", "clock", "duration", "date"})
 """Kinds that a question may name a thing of (a fee, the website) without asking for one."""
+ADDRESSES = frozenset({"phone", "email", "website"})
+"""Kinds that a question does not ask for which asks when, why or how many (calls to the hotline)."""
 PREVIOUS_TURN_WEIGHT = 0.5
 SYNONYM_WEIGHT = 0.7
 NAME_WEIGHT = 1.0
@@ -149,15 +153,25 @@ def to_written_chinese(text: str) -> str:
     return _WHO.sub(_which, written)
 
 
+def _written(text: str, language: Language) -> str:
+    """A question in written Chinese or English, without what stands for something else as it was typed."""
+    capitals = question_patterns().capitals
+    if text != text.upper() or _HAN.search(text):
+        text = _CAPITALS.sub(lambda match: capitals.get(match.group(), {}).get(language, match.group()), text)
+    return with_whole_years(to_written_chinese(text))
+
+
 def _which(match: re.Match[str]) -> str:
-    word = next(iter(chinese_words(match["after"])), "")
+    after = match["after"].strip()
+    word = after.lower() if after.isascii() else next(iter(chinese_words(after)), "")
     is_noun = word not in question_patterns().who and (word in question_patterns().units or is_chinese_noun(word))
     return f"哪个{match['after']}" if is_noun else match.group()
 
 
 def _answer_kind(folded: str) -> str | None:
     patterns = question_patterns()
-    kind = next((kind for kind, pattern in patterns.types if pattern.search(folded) or _names(kind, folded)), None)
+    kinds = (kind for kind, pattern in patterns.types if pattern.search(folded) or _names(kind, folded))
+    kind = next((kind for kind in kinds if kind not in ADDRESSES or not patterns.figure.search(folded)), None)
     return "yesno" if kind in NAMED_IN_PASSING and patterns.whether.search(folded) else kind
 
 
@@ -184,11 +198,11 @@ def _asked(
     earlier, said = "", ""
     for turn in history:
         text = sanitise(turn.question)[:MAX_QUESTION]
-        written = mended(to_written_chinese(text))
+        written = mended(_written(text, language))
         asked = asked_after(earlier, written, language, nearest)
         earlier = asked.left_to(language)
         said = text if not said or not asked.leans or earlier == written else f"{said} {text}"
-    written = mended(to_written_chinese(typed))
+    written = mended(_written(typed, language))
     if not history:
         written = _contact_asked_for(written, language) or written
     asked = asked_after(earlier, written, language, nearest)

@@ -78,8 +78,8 @@ QUESTION_LENGTH: Mapping[Language, int] = {"en": 50, "zh": 20}
 UNCOVERED = 0.05
 """Below this cover no word of the question is anywhere near."""
 SURE = 0.85
-"""The chance from which on such a question is answered, where the reading model has read, and that of an officer whose
-post or name holds every word of the question."""
+"""The chance from which on such a question is answered, where the reading model has read, that of an officer whose post
+or name holds every word of the question, and that of the full name of what it abbreviates."""
 OUTSIDE_CONTEXT = 0.2
 """Below this cover of the question, even with titles and passage, the question is about something else."""
 
@@ -164,7 +164,8 @@ def decide(question: Question, reading: Reading) -> Decision:
         return Decision(min(confidence, threshold / 2), threshold, "year", signals)
     if not best.thing_matches or best.repeats:
         return Decision(min(confidence, threshold / 2), threshold, "nothing", signals)
-    if best.signals.get("named"):
+    full_name = best.signals.get("spelled_out") and question_patterns().full_name.search(fold(question.normalised))
+    if best.signals.get("named") or full_name:
         confidence = max(confidence, SURE)
     if confidence >= threshold:
         return Decision(confidence, threshold, None, signals)

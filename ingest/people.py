@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.blocks import Block
 from ingest.characters import HAN
 from ingest.roles import AS_AT
 from ingest.sentences import clean, is_terminated
+from vectorstore.quantities import find_quantities
 from vectorstore.schema import Language, PersonPost, Span
 
 _TITLE_ZH = "先生|女士|小姐|太太|博士|教授|醫生|医生|工程師|工程师|議員|议员"
@@ -22,9 +23,14 @@ _WHOLE_ZH = rf"[{HAN}]{{1,6}}(?:[·・‧•][{HAN}]{{1,6}})+|[{HAN}]{{2,4}}(?:{
 _NAME_ZH = rf"(?!\S{{0,3}}(?:{_POSTS_ZH})(?![{HAN}]))(?:{_WHOLE_ZH})"
 _SURNAME = r"[A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+)*"
 _GIVEN = r"[A-Z][a-z]+(?:[- ][A-Za-z][a-z]*)*"
-_ROMAN = rf"(?:{_TITLE_EN})*(?:{_SURNAME},? {_GIVEN}|{_GIVEN} {_SURNAME})"
+_ROMAN = rf"(?:{_TITLE_EN})*(?:{_SURNAME},? {_GIVEN}|{_GIVEN} {_SURNAME}(?: {_GIVEN})?)"
 _CHINESE_NAME = re.compile(_NAME_ZH)
 _ROMAN_NAME = re.compile(rf"{_ROMAN}(?:,.{{1,40}}| [A-Z]{{2,6}})?")
+_CHINESE_PERSON = re.compile(rf"[{HAN}·・‧•]{{2,8}}(?:{_TITLE_ZH})(?:[（(,].*)?")
+_ROMAN_PERSON = re.compile(rf"(?:[A-Z]{{2,6}} )?(?:{_TITLE_EN})+(?:[A-Z][\w'’-]+ ?){{2,5}}(?:[(（,].*)?")
+"""A person with a title: no post, though it stands where one may."""
+_NAMES_A_POST = re.compile(rf"(?:{_POSTS_ZH})(?:[（(].*[)）])?$")
+_LINE = re.compile(r"[^\s*].*[^\s*]")
 _LONGEST_POST = 120
 _GAP = 4  # blocks that may stand between two people of one page
 
@@ -40,9 +46,25 @@ _LINES = tuple(
         _POST[0] + _BETWEEN + _HELD[0] + _BETWEEN + _POST[1] + _BETWEEN + _HELD[1],
         _HELD[0] + _BETWEEN + _HELD[1] + _BETWEEN + _POST[0] + _PERHAPS + _POST[1],
         _POST[0] + _PERHAPS + _POST[1] + _BETWEEN + _HELD[0] + _BETWEEN + _HELD[1],
+        rf"{_HELD[0]}\s?[（(]{_POST[0]}[)）]{_BETWEEN}{_HELD[1]}\s?[(（]{_POST[1]}[)）]",
     )
 )
 """A person on one line, or on two, one a language."""
+_HONOURS = r"(?:, ?[A-Z]{2,6})*"
+_SIGNATURE: Mapping[Language, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "zh": (
+        re.compile(rf"{_NAME_ZH}{_HONOURS}"),
+        re.compile(rf"[{HAN}（）()、]{{0,24}}(?:{_POSTS_ZH})"),
+    ),
+    "en": (
+        re.compile(rf"(?:{_TITLE_EN})*[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’.-]*){{1,4}}(?:, [A-Z][a-z]+)?{_HONOURS}"),
+        re.compile(
+            r"(?:[A-Z][a-z]+[ -])*(?:Chair(?:man|woman|person)?|President|Director|Commissioner|Principal|Governor"
+            r"|Chief Executive(?: Officer)?|Secretary|Registrar|Convenor|Head)(?:,? [\w,&’'() -]{2,80})?"
+        ),
+    ),
+}
+"""A name and a post, each on a line of its own, as a foreword is signed in one language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +81,8 @@ def find_people(text: str, blocks: Sequence[Block]) -> list[Officer]:
     found: list[Officer] = []
     at = 0
     while at < len(blocks):
-        officer = _officer(text, blocks, at)
+        follows = bool(found) and found[-1].after == at
+        officer = _officer(text, blocks, at) if follows or not _is_in_row(text, blocks, at) else None
         if officer:
             found.append(officer)
         at = officer.after if officer else at + 1
@@ -85,22 +108,37 @@ def _officer(text: str, blocks: Sequence[Block], at: int) -> Officer | None:
     if person := _in_blocks(text, blocks[at : at + 4]):
         return Officer(at, at + 4, person)
     for size in (1, 2):
+        if size == 2 and blocks[at].role == "list":
+            break  # the items of a list are people of their own
         if person := _in_lines(text, blocks[at : at + size]):
             return Officer(at, at + size, person)
+    if signature := _signature(text, blocks[at : at + 2]):
+        return Officer(at, at + signature[0], signature[1])
     return None
 
 
 def _in_blocks(text: str, window: Sequence[Block]) -> PersonPost | None:
-    """Two blocks of a name and two of a post, each pair in both languages."""
+    """Two blocks of a name and two of a post, each pair in both languages; or the post first, the name right below."""
     if len(window) < 4 or any(block.role not in ("body", "heading") for block in window):
         return None
-    names, posts = _by_language(window[:2]), _by_language(window[2:])
-    if names is None or posts is None:
+    first, second = _by_language(window[:2]), _by_language(window[2:])
+    if first is None or second is None:
         return None
+    if person := _held(text, first, second):
+        return person
+    is_right_below = text.count("\n", window[1].end, window[2].start) == 1
+    is_post = is_right_below and _NAMES_A_POST.search(clean(first[0].text(text)))
+    return _held(text, second, first) if is_post else None
+
+
+def _held(text: str, names: tuple[Block, Block], posts: tuple[Block, Block]) -> PersonPost | None:
+    """A name and a post, each in Chinese and in English."""
     name_zh, name_en = (clean(block.text(text)) for block in names)
     if not _CHINESE_NAME.fullmatch(name_zh) or not _ROMAN_NAME.fullmatch(name_en):
         return None
     if any(is_terminated(block.text(text)) or block.end - block.start > _LONGEST_POST for block in posts):
+        return None
+    if any(_is_person(clean(block.text(text))) for block in posts):
         return None
     return PersonPost(*(Span(block.start, block.end) for block in (*names, *posts)))
 
@@ -113,9 +151,44 @@ def _in_lines(text: str, window: Sequence[Block]) -> PersonPost | None:
     if end - start > 2 * _LONGEST_POST:
         return None
     match = next((found for pattern in _LINES if (found := pattern.fullmatch(text, start, end))), None)
-    if match is None:
+    if match is None or _is_person(match["post_zh"]) or _is_person(match["post_en"]):
         return None
     return PersonPost(*(Span(*match.span(part)) for part in ("name_zh", "name_en", "post_zh", "post_en")))
+
+
+def _signed(text: str, block: Block) -> tuple[Span, Span] | None:
+    """The name and the post in a block that signs: a line of each, in either order, and perhaps the date."""
+    if block.role not in ("body", "heading") or block.end - block.start > 2 * _LONGEST_POST:
+        return None
+    lines = [Span(block.start + match.start(), block.start + match.end()) for match in _LINE.finditer(block.text(text))]
+    if len(lines) == 3 and find_quantities(text[slice(*lines[2])]):
+        lines.pop()
+    if len(lines) != 2:
+        return None
+    name, post = _SIGNATURE[block.language]
+    for named, held in (lines, reversed(lines)):
+        if name.fullmatch(text, *named) and post.fullmatch(text, *held) and not post.fullmatch(text, *named):
+            return named, held
+    return None
+
+
+def _signature(text: str, window: Sequence[Block]) -> tuple[int, PersonPost] | None:
+    """How many blocks a signature takes, and who signs: in both languages, or in one."""
+    signed = [_signed(text, block) for block in window]
+    if not signed or signed[0] is None:
+        return None
+    found = dict(zip((block.language for block in window), signed, strict=True))
+    zh, en = found.get("zh") or (None, None), found.get("en") or (None, None)
+    return sum(pair is not None for pair in found.values()), PersonPost(zh[0], en[0], zh[1], en[1])
+
+
+def _is_in_row(text: str, blocks: Sequence[Block], at: int) -> bool:
+    """Whether a name stands in a row of names, which have no posts: what stands after the last one is no post of it."""
+    return at > 0 and all(_is_person(clean(block.text(text))) for block in blocks[at - 1 : at + 1])
+
+
+def _is_person(text: str) -> bool:
+    return any(pattern.fullmatch(text.strip()) for pattern in (_CHINESE_PERSON, _ROMAN_PERSON))
 
 
 def _by_language(pair: Sequence[Block]) -> tuple[Block, Block] | None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ TITLE_CREDIT, PREVIOUS_CREDIT, PASSAGE_CREDIT = 0.7, 0.6, 0.4
 """What a query term counts in the section title, the sentence before, elsewhere in the passage, or where another word
 for it stands; 1 where it stands in the sentence itself."""
 
+MAX_ITEMS = 12
+"""Items of a list that are looked at."""
 NEAR = 40
 """Sentences among which the one before is looked for: those of the other language may stand between."""
 BY_CHANCE = 0.1
@@ -44,6 +47,11 @@ class SentencePlace:
         """The verbatim sentence."""
         sentence = self.passage.sentences[self.number]
         return self.passage.slice(sentence.start, sentence.end)
+
+
+def announces(text: str) -> bool:
+    """Whether a sentence only announces what follows it, with a colon."""
+    return text.rstrip(" *_\\").endswith((":", "："))
 
 
 TokensOf = Callable[[Sequence[str]], list[list[str]]]
@@ -113,6 +121,11 @@ class Corpus:
             if passage.language == home.language and passage.role in (home.role, "list", "table"):
                 places.append(place)
         return places
+
+    def items(self, passage_id: str, sentence: int) -> list[SentencePlace]:
+        """The items of the list that a sentence announces (… the following documents:); none where it does not."""
+        first, *after = self.following(passage_id, sentence, MAX_ITEMS)
+        return list(takewhile(lambda place: place.passage.role == "list", after)) if announces(first.text) else []
 
     def person_text(self, passage: Passage, span: Span) -> str:
         """The verbatim text of a person's name or post, which may stand in the passage or in its counterpart."""

@@ -23,6 +23,8 @@ _PATTERNS = (
     "interrogative",
     "what",
     "outright",
+    "figure",
+    "full_name",
     "whether",
     "pronoun",
     "other",
@@ -115,8 +117,8 @@ def cantonese() -> Cantonese:
 
 @dataclass(frozen=True)
 class QuestionPatterns:
-    """Words without topic, words that are not mended, what follows 邊個, things that have names, the kinds of answer a
-    question may want, the signs of follow-ups and of two things asked.
+    """Words without topic, words that are not mended, what follows 邊個, things that have names, variants of a thing,
+    what capitals stand for, the kinds of answer a question may want, the signs of follow-ups and of two things asked.
 
     A cue pairs what a question says with what a sentence that answers it says ("now" with "at present"), a contact what
     a question says with what it asks for, by language.
@@ -129,6 +131,8 @@ class QuestionPatterns:
     who: frozenset[str]
     units: frozenset[str]
     namesakes: frozenset[str]
+    variants: tuple[tuple[re.Pattern[str], ...], ...]
+    capitals: Mapping[str, Mapping[Language, str]]
     types: tuple[tuple[str, re.Pattern[str]], ...]
     named: Mapping[str, re.Pattern[str]]
     followup: dict[str, re.Pattern[str]]
@@ -142,6 +146,8 @@ class QuestionPatterns:
     interrogative: re.Pattern[str]
     what: re.Pattern[str]
     outright: re.Pattern[str]
+    figure: re.Pattern[str]
+    full_name: re.Pattern[str]
     whether: re.Pattern[str]
     pronoun: re.Pattern[str]
     other: re.Pattern[str]
@@ -176,6 +182,8 @@ def question_patterns() -> QuestionPatterns:
         frozenset(table["who"]["verbs"].split()),
         frozenset(table["who"]["units"].split()),
         frozenset(table["namesakes"]["zh"].split()),
+        tuple(tuple(map(re.compile, patterns)) for patterns in table["variants"].values()),
+        table["capitals"],
         tuple((kind, re.compile("|".join(patterns))) for kind, patterns in table["types"].items()),
         {kind: re.compile("|".join(patterns)) for kind, patterns in table["named"].items()},
         {language: re.compile("|".join(patterns)) for language, patterns in table["followup"].items()},

@@ -52,6 +52,16 @@ class Aboutness:
         said = fold("\n".join([clean(hit.text), *others]))
         return speaks_of_parts(wording.parts, said, "\n".join([said, _titles(hit)]))
 
+    def is_of_variants(self, wording: Wording, hit: Hit, others: Sequence[str]) -> bool:
+        """Whether a sentence speaks of the variants that the question names (a single room), or of none of their kind.
+
+        What one is said of may stand around it as well.
+        """
+        if not wording.variants:
+            return True
+        said, around = fold("\n".join([clean(hit.text), *others])), self._around(hit, others)
+        return all(named.search(around) or not any_.search(said) for named, any_ in wording.variants)
+
     def is_of_former(self, question: Question, hit: Hit, others: Sequence[str]) -> bool:
         """Whether a sentence speaks of who held a post before, if the question asks for that person."""
         former = question_patterns().former
@@ -92,7 +102,7 @@ class Aboutness:
 
     def _around(self, hit: Hit, others: Sequence[str]) -> str:
         """Where a sentence's things may be named: in it, in the one before, in a title or in the other language."""
-        before = self._corpus.before(hit.passage.id, hit.number)
+        before = None if in_table(hit) else self._corpus.before(hit.passage.id, hit.number)
         texts = [hit.text] if before is None else [before.text, hit.text]
         return "\n".join([fold("\n".join([*map(clean, texts), *others])), _titles(hit)])
 

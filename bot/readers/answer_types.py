@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from vectorstore.corpus import announces
 from vectorstore.quantities import Quantity
 
 _DURATION_AFTER = re.compile(
@@ -20,6 +21,11 @@ _PLACE = re.compile(
 _PERSON = re.compile(
     r"\b[A-Z]{2,}(?: [A-Z]{2,})? [A-Z][a-z]+-[a-z]+\b|\b(?:Mr|Ms|Mrs|Dr)\.? [A-Z]"
     r"|\b(?:Secretary|Director|Commissioner|chaired)\b|[局处司署院]长|主席|主任|担任"
+)
+_ORGANISATION = re.compile(
+    r"\b(?:Limited|Ltd|Company|Corporation|Inc|Group|Holdings|Engineering|Consult\w+|University|Institute|Foundation"
+    r"|Association|Society|Bank|Partners|Associates|Research|Shipyard)\b"
+    r"|公司|集[团團]|[银銀]行|大[学學]|机构|機構|[顾顧][问問]|基金|[协協学學商]会|船[厂廠]|事[务務]所|承[办辦建]商"
 )
 _ENUMERATION = re.compile(r"[、；]|,\s(?:and\s)?|\band\b|以及|及|和|与")
 _PURPOSE = re.compile(
@@ -89,7 +95,7 @@ def _money(text: str, quantities: Sequence[Quantity]) -> float:
 
 
 def _listing(text: str, quantities: Sequence[Quantity]) -> float:
-    return min(1.0, len(_ENUMERATION.findall(text)) / 3)
+    return 1.0 if announces(text) else min(1.0, len(_ENUMERATION.findall(text)) / 3)
 
 
 def _matches(pattern: re.Pattern[str], miss: float) -> Callable[[str, Sequence[Quantity]], float]:
@@ -109,6 +115,7 @@ _FITS: dict[str, Callable[[str, Sequence[Quantity]], float]] = {
     "list": _listing,
     "place": _matches(_PLACE, 0.2),
     "person": _matches(_PERSON, 0.2),
+    "organisation": _matches(_ORGANISATION, 0.2),
     "reason": _matches(_PURPOSE, 0.2),
     "definition": _matches(_DEFINING, 0.4),
     "how": _matches(_MANNER, 0.4),

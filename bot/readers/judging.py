@@ -17,7 +17,7 @@ from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins
 from bot.readers.officers import Officers
 from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of
-from bot.readers.wording import Wording, cue_fit, unit_fit, wording_of
+from bot.readers.wording import Wording, cue_fit, spells_out, unit_fit, wording_of
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
@@ -68,6 +68,7 @@ class ReadingWeights:
     callout: float = -0.65
     caption: float = -0.2
     label: float = -4.0
+    spelled_out: float = 1.5
     goes_on: float = 1.5
     margin: float = 0.12
     margin_behind: float = 0.3
@@ -109,7 +110,7 @@ class Judge:
     ) -> list[Candidate]:
         """The candidates with what the reading model makes of the best passages, best first."""
         passages = list({c.hit.passage.id: c.hit.passage for c in candidates}.values())[: self._weights.windows]
-        margins = Margins(self._corpus, spans, question.normalised)
+        margins = Margins(self._corpus, spans, question.normalised, lists=question.kind not in DEMANDING)
         read: dict[str, dict[int, Margin]] = {}
         judged = list(candidates)
         for passage in passages:
@@ -171,6 +172,7 @@ class Judge:
         of_it = of_it and self.officers.is_asked_for(question, hit.passage)
         there = self._about.is_of_places(wording, hit, others)
         there = there and not self._about.is_of_namesake(question, hit, others)
+        there = there and self._about.is_of_variants(wording, hit, others)
         signals = {
             ("demanding_fit" if question.kind in DEMANDING else "fit"): fit,
             "other_fit": max((answer_fit(question.kind, *side) for side in sides[1:]), default=fit),
@@ -186,6 +188,9 @@ class Judge:
             "post": self._post_signal(question, hit.passage),
             "named": float(self.officers.is_named(question, hit.passage)),
             "label": float(question.kind not in DEMANDING and _is_label(hit)),
+            "spelled_out": float(
+                question.kind == "definition" and spells_out(fold(question.normalised), folded, question.names)
+            ),
             "goes_on": float(question.kind == "definition" and self.goes_on(hit) is not None),
             hit.passage.role: 1.0,
         }

@@ -46,7 +46,9 @@ UNREAD = Margin(LOWEST_MARGIN, None, LOWEST_MARGIN)
 class Margins:
     """The margins of one question. A text is read once, however often it is asked for."""
 
-    def __init__(self, corpus: Corpus, spans: SpanReader, question: str) -> None:
+    def __init__(self, corpus: Corpus, spans: SpanReader, question: str, lists: bool = True) -> None:
+        """`lists` says that a list may answer: a sentence that announces one is read with its items."""
+        self._lists = lists
         self._corpus = corpus
         self._spans = spans
         self._question = question
@@ -75,28 +77,37 @@ class Margins:
         places = self._corpus.counterparts_of(passage.id, number)
         across = self._across(passage, number) if places else margin
         null = self._read(window_of(passage).text).null
-        return Look(across, self._alone(passage, number), null, self._corpus.is_bilingual)
+        return Look(across, self._read_alone(passage, number)[0], null, self._corpus.is_bilingual)
 
     def _own(self, passage: Passage) -> dict[int, Margin]:
         window = window_of(passage)
         reading = self._read(window.text)
         answering = {n: span for n, span in enumerate(reading.best_in(window.sentences)) if span is not None}
-        values = {number: _bounded(span.score - reading.null) for number, span in answering.items()}
-        best = max(values.values(), default=LOWEST_MARGIN)
-        return {
-            number: Margin(values[number], window.text[span.start : span.end], best)
+        found = {
+            number: (_bounded(span.score - reading.null), window.text[span.start : span.end])
             for number, span in answering.items()
         }
+        for number in found:
+            if self._items(passage, number):
+                found[number] = max(found[number], self._read_alone(passage, number))
+        best = max((value for value, _ in found.values()), default=LOWEST_MARGIN)
+        return {number: Margin(value, words, best) for number, (value, words) in found.items()}
 
     def _across(self, passage: Passage, number: int) -> float:
         places = self._corpus.counterparts_of(passage.id, number)
         return max((self._own(p.passage).get(p.number, UNREAD).value for p in places), default=LOWEST_MARGIN)
 
-    def _alone(self, passage: Passage, number: int) -> float:
-        window = alone(window_of(passage), number)
+    def _items(self, passage: Passage, number: int) -> list[str]:
+        return [place.text for place in self._corpus.items(passage.id, number)] if self._lists else []
+
+    def _read_alone(self, passage: Passage, number: int) -> tuple[float, str]:
+        """The margin of a sentence without its passage, and its words; with the items that it announces, if any."""
+        window = alone(window_of(passage), number, self._items(passage, number))
         reading = self._read(window.text)
         (span,) = reading.best_in(window.sentences)
-        return LOWEST_MARGIN if span is None else _bounded(span.score - reading.null)
+        if span is None:
+            return LOWEST_MARGIN, ""
+        return _bounded(span.score - reading.null), window.text[span.start : span.end]
 
     def _read(self, text: str) -> WindowReading:
         if text not in self._readings:

@@ -55,11 +55,18 @@ class Officers:
         return sorted(found.values(), key=lambda officer: officer.passage.start)
 
     def is_asked_for(self, question: Question, passage: Passage) -> bool:
-        """Whether a person is not of another rank (a deputy) or of another unit (港口管制科) than a question names."""
+        """Whether a person is not of another rank (a deputy) or of another unit (港口管制科) than a question names.
+
+        Who names a title alone (the chairman) asks for nobody below it (the vice-chairman).
+        """
         if passage.person is None or question.kind not in OFFICER_KINDS:
             return True
         texts, asked = "\n".join(self._texts(passage)), fold(question.normalised)
         if any(rank.search(asked) and not rank.search(texts) for rank in question_patterns().ranks):
+            return False
+        if any(rank.search(texts) and not rank.search(asked) for rank in question_patterns().ranks) and any(
+            self._is_title_alone(question, post) for post in self._posts(passage)
+        ):
             return False
         return all(unit in _plain(texts) for unit in self._units(asked))
 
@@ -86,16 +93,33 @@ class Officers:
         spans = (person.post_zh, person.post_en, person.name_zh, person.name_en)
         return [fold(clean(self._corpus.person_text(passage, span))) for span in spans if span]
 
-    def _titles(self, passage: Passage) -> list[str]:
-        """The folded post, in each language, before what it is for; none where it says nothing of that."""
+    def _posts(self, passage: Passage) -> list[str]:
         person = passage.person
         spans = () if person is None else (person.post_zh, person.post_en)
-        parts = [_OF.split(fold(clean(self._corpus.person_text(passage, s))), maxsplit=1) for s in spans if s]
+        return [fold(clean(self._corpus.person_text(passage, span))) for span in spans if span]
+
+    @staticmethod
+    def _is_title_alone(question: Question, post: str) -> bool:
+        """Whether a question names the title of a post and nothing of what it is for."""
+        title, *of = _OF.split(post, maxsplit=1)
+        asked = _asked(question, post)
+        named, unit = asked & set(_words(_without_rank(title))), set(_words("".join(of)))
+        return bool(named) and asked.isdisjoint(unit - named)
+
+    def _titles(self, passage: Passage) -> list[str]:
+        """The folded post, in each language, before what it is for; none where it says nothing of that."""
+        parts = [_OF.split(post, maxsplit=1) for post in self._posts(passage)]
         return [title.strip() for title, *of in parts if of]
 
     def _name(self, passage: Passage) -> str:
         span = passage.person and (passage.person.name_en or passage.person.name_zh)
         return "".join(re.findall(r"\w", fold(self._corpus.person_text(passage, span)))) if span else ""
+
+
+def _without_rank(title: str) -> str:
+    for rank in question_patterns().ranks:
+        title = rank.sub(" ", title)
+    return title
 
 
 def _topic(question: Question) -> frozenset[str]:

@@ -21,7 +21,7 @@ from bot.readers.columns import in_table
 from bot.readers.judging import TOO_CLOSE, Judge
 from bot.readers.windows import locate
 from ingest.sentences import clean
-from vectorstore.corpus import Corpus, SentencePlace
+from vectorstore.corpus import MAX_ITEMS, Corpus, SentencePlace, announces
 from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit
 from vectorstore.schema import Passage
@@ -33,7 +33,6 @@ LENGTHS = {"en": 400, "zh": 160}
 MAX_SENTENCES = 5
 MAX_OFFICERS = 8
 _CLAUSE = re.compile(r"(?<=[；;])|(?<=[，,])(?![0-9])")
-_ANNOUNCED = re.compile(r"[:：]\s*$")
 
 
 class SentenceReader:
@@ -64,7 +63,7 @@ class SentenceReader:
         if in_table(best.hit) and question.kind != "list":
             header = self._judge.columns.header_of(best.hit)
             return [*_place_statements([header] if header else []), _whole(best.hit)]
-        if question.kind == "list" or _ANNOUNCED.search(clean(best.hit.text)):
+        if question.kind == "list" or announces(best.hit.text):
             return self._list(best, 2 * limit)
         if question.kind in ("definition", "how"):
             return self._topic(question, candidates, 2 * limit)
@@ -106,6 +105,8 @@ class SentenceReader:
         for candidate in candidates[1:4]:
             if best.score - candidate.score > TOO_CLOSE or candidate.hit.passage.person is not None:
                 return None
+            if announces(candidate.hit.text):
+                continue
             figures = {(q.kind, q.value) for q in find_quantities(clean(candidate.hit.text))}
             if candidate.year_matches and candidate.fit >= best.fit - 0.3 and not (figures and figures <= said):
                 return candidate
@@ -118,9 +119,10 @@ class SentenceReader:
             return _fit(_place_statements(self._corpus.siblings(passage.id)), limit)
         text = clean(best.hit.text)
         announced = [int(float(q.value)) for q in find_quantities(text) if q.kind == "number" and q.spelled]
-        run = _place_statements(self._corpus.following(passage.id, number, 12))
-        if _ANNOUNCED.search(text):
-            return _fit(run, limit)
+        run = _place_statements(self._corpus.following(passage.id, number, MAX_ITEMS))
+        if announces(text):
+            items = len(self._corpus.items(passage.id, number))
+            return _fit(run[: items + 1] if items else run, limit)
         if announced and 2 <= max(announced) <= MAX_SENTENCES and best.fit < 1 and len(text) < limit // 4:
             return _fit(run[: max(announced) + 1], limit)
         return [_whole(best.hit)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,10 +36,10 @@ def window_of(passage: Passage) -> Window:
     return Window(text.rstrip(), tuple(sentences))
 
 
-def alone(window: Window, number: int) -> Window:
-    """One sentence of a window below its title."""
+def alone(window: Window, number: int, items: Sequence[str] = ()) -> Window:
+    """One sentence of a window below its title, with the items that it announces as one text."""
     title, (start, end) = window.text[: window.sentences[0][0]], window.sentences[number]
-    text = title + window.text[start:end]
+    text = title + " ".join([window.text[start:end], *(convert_script(clean(item), "hk2s") for item in items)])
     return Window(text, ((len(title), len(text)),))
 
 

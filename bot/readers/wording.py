@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.lexicon import content_words, places, question_patterns, synonyms
+from bot.lexicon import content_words, is_said, places, question_patterns, synonyms
 from bot.parts import Part, find_parts, parts_in
 from vectorstore.quantities import Quantity
 from vectorstore.tokens import fold, weighted_tokens
@@ -19,6 +19,8 @@ _COUNTED_EN = re.compile(
     r"how many\s+(?P<noun>(?:[\w-]+\s*?){1,4}?)(?=\s+(?:are|were|was|is|did|do|does|have|has|had|can|got|in|at|of|for"
     r"|to|count|there|will|would|that|who|applied|came|went|still)\b|[?.,!]|$)"
 )
+_IN_BRACKETS = re.compile(r"\W{0,3}\((?P<short>[a-z][a-z0-9&-]{1,9})\)")
+"""An abbreviation in brackets, as it stands after what it abbreviates."""
 _WINDOW_ZH, _WINDOW_EN = 8, 45
 """Code points after a number in which the thing that it counts is looked for."""
 OF_TOPIC = 0.5
@@ -31,7 +33,8 @@ class Wording:
 
     `nouns` say what is counted; `things` are the words of topic where a measure alone does (拘捕了多少个). `level` says
     that it asks how many there are, not how many were added; `to_come` that it asks of the future, `now` of the
-    present. `places` and `parts` are those that it names.
+    present. `places` and `parts` are those that it names. `variants` are the kinds of thing of which it names a
+    variant (a single room): each with the pattern of those that it names, and of all there are.
     """
 
     measure: str | None
@@ -43,6 +46,7 @@ class Wording:
     now: bool = False
     places: frozenset[int] = frozenset()
     parts: frozenset[Part] = frozenset()
+    variants: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = ()
 
 
 def wording_of(question: str) -> Wording:
@@ -58,7 +62,14 @@ def wording_of(question: str) -> Wording:
     to_come = bool(patterns.to_come.search(folded))
     now = bool(patterns.now.search(folded))
     named = places().named(folded)
-    return Wording(counted.get("measure"), nouns, things, cues, level, to_come, now, named, parts_in(folded))
+    variants = tuple(_named_variants(folded))
+    return Wording(counted.get("measure"), nouns, things, cues, level, to_come, now, named, parts_in(folded), variants)
+
+
+def _named_variants(folded: str) -> Iterator[tuple[re.Pattern[str], re.Pattern[str]]]:
+    for variants in question_patterns().variants:
+        if named := [variant.pattern for variant in variants if variant.search(folded)]:
+            yield re.compile("|".join(named)), re.compile("|".join(variant.pattern for variant in variants))
 
 
 def _things(folded: str) -> frozenset[str]:
@@ -113,3 +124,14 @@ def speaks_of_other(other: str, text: str, rarity: Callable[[str], float]) -> bo
     held = {token for token in named if token in tokens or (not token.isascii() and token in text)}  # 个人 in 个人用户
     rarest = max(map(rarity, named), default=0.0)
     return 2 * len(held) >= len(named) and (not rarest or any(rarity(token) == rarest for token in held))
+
+
+def spells_out(question: str, text: str, names: Sequence[str]) -> bool:
+    """Whether a folded text has the full name of what a folded question abbreviates (Screening Mechanism (SM)).
+
+    `names` are the other names of what the question names.
+    """
+    return any(
+        is_said(match["short"], question) and any(text[: match.start()].endswith(fold(name)) for name in names)
+        for match in _IN_BRACKETS.finditer(text)
+    )

@@ -117,6 +117,27 @@ def test_a_name_is_no_post_whoever_stands_before(parse_text: Callable[[str], Par
             "President",
         ),
         (
+            "機構事務主管 Head of Corporate Services\n區小倫先生 Mr Alan AU Siu-lun",
+            "區小倫先生",
+            "Mr Alan AU Siu-lun",
+            "機構事務主管",
+            "Head of Corporate Services",
+        ),
+        (
+            "- 鄺小霖女士（主席） Ms KWONG Siu-lam (Chairman)",
+            "鄺小霖女士",
+            "Ms KWONG Siu-lam",
+            "主席",
+            "Chairman",
+        ),
+        (
+            "Terence Lo Siu-fung\nDirector, Office of Fountains\n\n飲水機辦事處總監\n盧小鋒",
+            "盧小鋒",
+            "Terence Lo Siu-fung",
+            "飲水機辦事處總監",
+            "Director, Office of Fountains",
+        ),
+        (
             "屈小豪醫生\nDr WAT Siu-ho, Leo\n\n護理總監\nDirector of Nursing",
             "屈小豪醫生",
             "Dr WAT Siu-ho, Leo",
@@ -138,15 +159,32 @@ def test_name_and_post_may_share_a_line(
     assert len(people(document, "zh")) == len(people(document, "en")) == 1
 
 
+def test_a_foreword_may_be_signed_in_one_language(parse_text: Callable[[str], ParsedDocument]) -> None:
+    document = parse_text(
+        "# 主席序言\n\n本局於一九九零年成立。\n\n主席\n譚小昌教授, SBS\n二零二五年八月\n\n# Chairman's Foreword\n\n"
+        "The Board was set up in 1990.\n\nProf Tam Siu-cheong, SBS\nChairman\n28 August 2025\n"
+    )
+    (zh,), (en,) = people(document, "zh"), people(document, "en")
+    assert zh.person is not None
+    assert en.person is not None
+    assert [reading(document, span) for span in (zh.person.name_zh, zh.person.post_zh)] == ["譚小昌教授, SBS", "主席"]
+    assert [reading(document, span) for span in (en.person.name_en, en.person.post_en)] == [
+        "Prof Tam Siu-cheong, SBS",
+        "Chairman",
+    ]
+    assert zh.person.name_en is None
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "成員 Members\n安小先生 Mr AN Siu\n祁小麟先生 Mr KEI Siu-lun\n\n當然成員 Ex-officio members\n",
         "附錄 服務承諾\nAppendix Performance Pledges\n",
         "查詢 熱線電話 Enquiries Hotline 2345 6789\n",
         "第一章 港口 Chapter One PORT\n",
     ],
 )
-def test_lines_in_two_languages_are_no_people(parse_text: Callable[[str], ParsedDocument], text: str) -> None:
+def test_lines_in_two_languages_hold_no_posts(parse_text: Callable[[str], ParsedDocument], text: str) -> None:
     assert people(parse_text(text), "zh") == []
 
 

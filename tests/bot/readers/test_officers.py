@@ -46,6 +46,14 @@ Deputy Director (Piers)
 
 Commander, Inner Harbour Division
 
+方小慧
+
+**FONG Siu-wai, Ida**
+
+副主席
+
+Vice-Chairman
+
 ## Divisions 科別
 
 The Control Branch comprises the Inner Harbour Division and the Outlying Islands Division.
@@ -96,6 +104,8 @@ def test_who_names_more_than_the_title_gets_that_officer_alone(
         "離島航線科的指揮官叫什麼名字",
         "who is the commander of the outlying islands division",
         "who is the assistant director of ferries",
+        "主席係邊個",
+        "who is the chairman",
     ],
 )
 def test_an_officer_of_another_unit_or_rank_is_not_given(ferries: Assistant, question: str) -> None:

@@ -1,0 +1,132 @@
+"""A list is read with the line that announces it; what is said of one variant of a thing is not said of the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.answer import Turn
+from bot.assistant import Assistant
+
+REPORT = """# Hostel 宿舍
+
+## Places 宿位
+
+There were 2 145 applications for a place in the year. New applications must for the time being be made on paper.
+
+年內收到宿位申請2 145份。新申請暫時仍須以書面提交。
+
+An applicant must submit the following documents:
+
+- a completed form HS1;
+- a copy of the student card; and
+- a letter from the tutor.
+
+申請人須提交下列文件：
+
+- 填妥的表格HS1；
+- 學生證副本；及
+- 導師信件。
+
+## Charges 收費
+
+A place in a double room costs HK$8,900 a semester.
+
+雙人房宿費為每學期8,900元。
+
+## Prizes 獎項
+
+The champion of the hostel debate was the East Wing.
+
+宿舍辯論比賽冠軍為東翼。
+
+## Pledges 服務承諾
+
+Pledge 承諾 | 2022 | 2023
+Lamp in the west wing mended in time 西翼電燈準時修妥 | 83.0% | 79.4%
+Lamp in the east wing mended in time 東翼電燈準時修妥 | 91.5% | 94.8%
+
+## System 系統
+
+The booking system was put into use in May. It was developed by Kong Yung Technology Limited at a cost of $2 million.
+
+訂房系統於五月啟用。系統由港融科技有限公司開發，耗資200萬元。
+
+## Hotline 熱線
+
+The hotline 2899 6550 answered 52,300 calls in the year.
+
+熱線2899 6550年內接聽52,300個來電。
+
+## Scheme 計劃
+
+The hostel introduced the Early Booking Arrangement (EBA) in 2021. Under the EBA, tenants book a room by March.
+
+宿舍於二零二一年推出「提早訂房安排」。在該安排下，租戶在三月前訂房。
+
+## Computers 電腦
+
+The information technology team of the hostel looks after 60 computers.
+
+宿舍的資訊科技組負責60部電腦。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [
+        ("what papers do i need to hand in for a place", "letter from the tutor"),
+        ("想申請宿位要交咩文件", "導師信件"),
+    ],
+)
+def test_a_list_is_the_answer_with_all_its_items(ferries: Assistant, question: str, item: str) -> None:
+    answer = ferries.ask(question).answer
+    assert "HS1" in answer
+    assert item in answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "單人房一個學期幾錢",
+        "how much is a single room",
+        "邊個攞咗宿舍辯論比賽亞軍",
+        "who was the runner-up of the hostel debate",
+    ],
+)
+def test_another_variant_is_not_answered_with_this_one(ferries: Assistant, question: str) -> None:
+    assert ferries.ask(question).refused
+
+
+@pytest.mark.parametrize(
+    ("question", "words"), [("雙人房一個學期幾錢", "8,900"), ("who was the champion of the hostel debate", "East Wing")]
+)
+def test_the_variant_that_is_asked_for_answers(ferries: Assistant, question: str, words: str) -> None:
+    assert words in ferries.ask(question).answer
+
+
+def test_the_row_before_says_nothing_of_this_one(ferries: Assistant) -> None:
+    before = [Turn(question="西翼電燈準時修妥的有百分之幾")]
+    assert "94.8%" in ferries.ask("那東翼呢", before).answer
+
+
+@pytest.mark.parametrize("question", ["個訂房系統係邊間 company 整", "which company made the booking system"])
+def test_a_company_is_asked_for_and_no_place(ferries: Assistant, question: str) -> None:
+    answer, explanation = ferries.explain(question)
+    assert "港融科技" in answer.answer or "Kong Yung" in answer.answer
+    assert explanation.answer_type == "organisation"
+
+
+def test_calls_to_a_hotline_are_counted(ferries: Assistant) -> None:
+    answer, explanation = ferries.explain("How many phone calls did the hotline answer in the year?")
+    assert explanation.answer_type == "number"
+    assert "52,300" in answer.answer
+
+
+@pytest.mark.parametrize("question", ["what's EBA", "what does EBA stand for"])
+def test_an_abbreviation_is_spelled_out(ferries: Assistant, question: str) -> None:
+    assert ferries.ask(question).answer.startswith("The hostel introduced the Early Booking Arrangement (EBA)")
+
+
+@pytest.mark.parametrize("question", ["IT 組睇幾多部電腦", "how many computers does the IT team look after"])
+def test_it_in_capitals_is_information_technology(ferries: Assistant, question: str) -> None:
+    assert "60" in ferries.ask(question).answer
