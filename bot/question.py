@@ -282,6 +282,7 @@ def understand(
     if abbreviations is not None:
         named |= abbreviations.spell_out(folded)
     names = tuple(dict.fromkeys(name for others in named.values() for name in others))
+    named_of = question_patterns().either_way.sub(" ", written)
     own = {token: PREVIOUS_TURN_WEIGHT * weight for token, weight in _content(topic).items()}
     return Question(
         text=text,
@@ -290,10 +291,10 @@ def understand(
         standalone=f"{said} {text}".strip(),
         normalised=normalised,
         kind=_answer_kind(folded) or _kind_of_the_turn_before(folded, said) or "other",
-        terms=_search_terms(written, topic or asked.replaced, names),
+        terms=_search_terms(named_of, topic or asked.replaced, names),
         quantities=tuple(find_quantities(normalised)),
         names=names,
-        own=own | _content(written),
+        own=own | _content(named_of),
         alternatives=_alternatives(fold(normalised), named),
         smalltalk=next((kind for kind, pattern in kinds.items() if pattern.fullmatch(bare)), None),
         tentative=asked.tentative,

@@ -17,6 +17,8 @@ from vectorstore.tokens import convert_script, fold, weighted_tokens
 _LETTER = re.compile(r"[a-z0-9]")
 _PATTERNS = (
     "two_things",
+    "either_way",
+    "compared",
     "change",
     "to_come",
     "overview",
@@ -140,6 +142,8 @@ class QuestionPatterns:
     ranks: tuple[re.Pattern[str], ...]
     contacts: tuple[tuple[re.Pattern[str], Mapping[str, str]], ...]
     two_things: re.Pattern[str]
+    either_way: re.Pattern[str]
+    compared: re.Pattern[str]
     change: re.Pattern[str]
     to_come: re.Pattern[str]
     overview: re.Pattern[str]

@@ -173,6 +173,8 @@ class Judge:
         there = self._about.is_of_places(wording, hit, others)
         there = there and not self._about.is_of_namesake(question, hit, others)
         there = there and self._about.is_of_variants(wording, hit, others)
+        is_definition = question.kind == "definition"
+        spelled_out = is_definition and spells_out(fold(question.normalised), folded, question.names)
         signals = {
             ("demanding_fit" if question.kind in DEMANDING else "fit"): fit,
             "other_fit": max((answer_fit(question.kind, *side) for side in sides[1:]), default=fit),
@@ -187,11 +189,9 @@ class Judge:
             "length": min(len(hit.text) / LENGTHY[hit.passage.language], 2.0),
             "post": self._post_signal(question, hit.passage),
             "named": float(self.officers.is_named(question, hit.passage)),
-            "label": float(question.kind not in DEMANDING and _is_label(hit)),
-            "spelled_out": float(
-                question.kind == "definition" and spells_out(fold(question.normalised), folded, question.names)
-            ),
-            "goes_on": float(question.kind == "definition" and self.goes_on(hit) is not None),
+            "label": float(question.kind not in DEMANDING and _is_label(hit) and not spelled_out),
+            "spelled_out": float(spelled_out),
+            "goes_on": float(is_definition and self.goes_on(hit) is not None),
             hit.passage.role: 1.0,
         }
         score = hit.score + sum(getattr(self._weights, name, 0.0) * value for name, value in signals.items())

@@ -19,8 +19,10 @@ _COUNTED_EN = re.compile(
     r"how many\s+(?P<noun>(?:[\w-]+\s*?){1,4}?)(?=\s+(?:are|were|was|is|did|do|does|have|has|had|can|got|in|at|of|for"
     r"|to|count|there|will|would|that|who|applied|came|went|still)\b|[?.,!]|$)"
 )
-_IN_BRACKETS = re.compile(r"\W{0,3}\((?P<short>[a-z][a-z0-9&-]{1,9})\)")
+_IN_BRACKETS = re.compile(r"(?:(?P<quoted>[」』])|\W{0,3})\s?\((?P<short>[a-z][a-z0-9&-]{1,9})\)")
 """An abbreviation in brackets, as it stands after what it abbreviates."""
+_ENTRY = re.compile(r"(?P<short>[a-z][a-z0-9&-]{1,9})(?:\s?:|\s|=)\s?.*[^\s.。!?]")
+"""A line of a glossary, which is no sentence."""
 _WINDOW_ZH, _WINDOW_EN = 8, 45
 """Code points after a number in which the thing that it counts is looked for."""
 OF_TOPIC = 0.5
@@ -56,8 +58,11 @@ def wording_of(question: str) -> Wording:
     counted = match.groupdict() if match else {}
     nouns = frozenset(weighted_tokens(counted.get("noun") or "", question_patterns().stopwords))
     things = _things(folded) if match and not nouns else frozenset()
-    cues = tuple(said for asked, said in question_patterns().cues if asked.search(folded))
     patterns = question_patterns()
+    rest = patterns.either_way.sub(" ", folded)
+    cues = tuple(said for asked, said in patterns.cues if asked.search(rest))
+    if rest != folded:
+        cues += (patterns.compared,)
     level = match is not None and not patterns.change.search(folded)
     to_come = bool(patterns.to_come.search(folded))
     now = bool(patterns.now.search(folded))
@@ -127,11 +132,16 @@ def speaks_of_other(other: str, text: str, rarity: Callable[[str], float]) -> bo
 
 
 def spells_out(question: str, text: str, names: Sequence[str]) -> bool:
-    """Whether a folded text has the full name of what a folded question abbreviates (Screening Mechanism (SM)).
+    """Whether a folded text has the full name of what a folded question abbreviates: before it (Screening Mechanism
+    (SM)), or after it on a line of a glossary.
 
     `names` are the other names of what the question names.
     """
+    entry = _ENTRY.fullmatch(text)
+    if entry is not None and is_said(entry["short"], question):
+        return True
     return any(
-        is_said(match["short"], question) and any(text[: match.start()].endswith(fold(name)) for name in names)
+        is_said(match["short"], question)
+        and (match["quoted"] or any(text[: match.start()].endswith(fold(name)) for name in names))
         for match in _IN_BRACKETS.finditer(text)
     )

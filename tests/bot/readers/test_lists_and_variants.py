@@ -63,6 +63,18 @@ The hostel introduced the Early Booking Arrangement (EBA) in 2021. Under the EBA
 
 宿舍於二零二一年推出「提早訂房安排」。在該安排下，租戶在三月前訂房。
 
+## Glossary 詞彙
+
+SAC: Stall Allocation Committee
+
+SAC：檔位編配委員會
+
+## Accidents 事故
+
+There were 23 accidents, against 27 in the year before. Visitors rose by 11.3 per cent.
+
+年內有23宗事故，上年度為27宗。訪客增加11.3%。
+
 ## Computers 電腦
 
 The information technology team of the hostel looks after 60 computers.
@@ -130,3 +142,17 @@ def test_an_abbreviation_is_spelled_out(ferries: Assistant, question: str) -> No
 @pytest.mark.parametrize("question", ["IT 組睇幾多部電腦", "how many computers does the IT team look after"])
 def test_it_in_capitals_is_information_technology(ferries: Assistant, question: str) -> None:
     assert "60" in ferries.ask(question).answer
+
+
+@pytest.mark.parametrize(
+    ("question", "name"), [("SAC 全寫係咩", "檔位編配委員會"), ("what does SAC mean", "Stall Allocation")]
+)
+def test_a_line_of_a_glossary_says_what_is_abbreviated(ferries: Assistant, question: str, name: str) -> None:
+    assert name in ferries.ask(question).answer
+
+
+@pytest.mark.parametrize("question", ["今年事故多咗定少咗", "were there more or fewer accidents than the year before"])
+def test_more_or_fewer_is_asked_of_the_thing_that_is_named(ferries: Assistant, question: str) -> None:
+    answer = ferries.ask(question).answer
+    assert "27" in answer
+    assert "11.3" not in answer
