@@ -17,7 +17,7 @@ from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins
 from bot.readers.officers import Officers
 from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of
-from bot.readers.wording import Wording, cue_fit, spells_out, unit_fit, wording_of
+from bot.readers.wording import Wording, as_read, cue_fit, spells_out, unit_fit, wording_of
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
@@ -110,7 +110,7 @@ class Judge:
     ) -> list[Candidate]:
         """The candidates with what the reading model makes of the best passages, best first."""
         passages = list({c.hit.passage.id: c.hit.passage for c in candidates}.values())[: self._weights.windows]
-        margins = Margins(self._corpus, spans, question.normalised, lists=question.kind not in DEMANDING)
+        margins = Margins(self._corpus, spans, as_read(question.normalised), lists=question.kind not in DEMANDING)
         read: dict[str, dict[int, Margin]] = {}
         judged = list(candidates)
         for passage in passages:

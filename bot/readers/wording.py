@@ -71,6 +71,16 @@ def wording_of(question: str) -> Wording:
     return Wording(counted.get("measure"), nouns, things, cues, level, to_come, now, named, parts_in(folded), variants)
 
 
+def as_read(question: str) -> str:
+    """A question in the form that the reading model knows: how many there were, for more or fewer.
+
+    Over "are complaints up or down" it finds nothing in "6,874 complaints, a fall of 9 per cent", -1.5; over "are
+    complaints how many" 1.5.
+    """
+    how_many = " how many " if question.isascii() else "有多少"
+    return question_patterns().either_way.sub(how_many, question)
+
+
 def _named_variants(folded: str) -> Iterator[tuple[re.Pattern[str], re.Pattern[str]]]:
     for variants in question_patterns().variants:
         if named := [variant.pattern for variant in variants if variant.search(folded)]:
