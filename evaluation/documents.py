@@ -53,8 +53,9 @@ class DocumentTexts:
 
 
 def _pattern(evidence: str) -> re.Pattern[str]:
-    # No passage holds a list's bullets or the asterisks around a name, but who copies evidence copies them too.
-    parts = re.findall(r"\*+|[^\s*]+", evidence)
+    # No passage holds a list's bullets or the asterisks around a name, but who copies evidence copies them too. A line
+    # that is broken between two Han characters has white space there that evidence may lack.
+    parts = re.findall(r"\*+|[\u3400-\u9fff]|[^\s*\u3400-\u9fff]+", evidence)
     bare = [part for part in parts if not _MARK.fullmatch(part)]
     escaped = [rf"{re.escape(part)}\s*" for part in parts]
     return re.compile("".join(e if p in bare or not bare else f"(?:{e})?" for p, e in zip(parts, escaped, strict=True)))

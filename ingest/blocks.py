@@ -16,6 +16,8 @@ _PAGE_TURN = re.compile(r"\n(?:\r?\n){2,}|\f")
 _LONGEST_TITLE = 240  # both languages together
 _IN_STREET, _HOUSE = re.compile(r"\d\s?[号號楼樓座室层層]"), re.compile(r"\d+[A-Z]?(?:[-–/]\d+[A-Z]?)? [A-Z]")
 """An address that has its number in both languages: 书局街 33 号 33 Shu Kuk Street."""
+_FILLED = 0.75
+"""Of the width of the next line, what a line takes that was broken for want of room."""
 _FEWEST_HAN, _FEWEST_WORDS = 4, 3
 _MARKDOWN_HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(?=\S)")
 _BULLET = re.compile(r"[ \t]*[-*+•●▪◦‧·–—][ \t]+(?=\S)")
@@ -179,14 +181,34 @@ def _paragraph_blocks(text: str, span: Span, number: int, bilingual: bool, table
         elif previous and previous.role == "list":
             if bilingual and _translates(row, previous.text(text)):
                 blocks.append(Block(*line, _language(text, line), "list", number))
-            else:
+            elif _is_indented(text, line) or _may_go_on(previous.text(text), row):
                 blocks[-1] = replace(previous, end=line.end)
+            else:
+                blocks += _body(text, line, bilingual, number)
         else:
-            for piece in _line_pieces(text, line, bilingual):
-                _append_piece(blocks, Block(*piece, _language(text, piece), "body", number))
+            for piece in _body(text, line, bilingual, number):
+                _append_piece(blocks, piece)
     if label is not None:  # its row stands in the next paragraph
         blocks.append(Block(*label, "zh", "table", number))
     return [replace(b, sentences=_sentences(text, b)) for b in blocks if has_words(b.text(text))]
+
+
+def _body(text: str, line: Span, bilingual: bool, number: int) -> list[Block]:
+    return [Block(*piece, _language(text, piece), "body", number) for piece in _line_pieces(text, line, bilingual)]
+
+
+def _is_indented(text: str, line: Span) -> bool:
+    return line.start > 0 and text[line.start - 1] in " \t\u3000"
+
+
+def _may_go_on(item: str, line: str) -> bool:
+    """Whether a line may be the rest of the item above it: that is not so short that the line had room beside it."""
+    return _width(item.rsplit("\n", 1)[-1]) >= _FILLED * _width(line)
+
+
+def _width(line: str) -> int:
+    """How wide a line stands, in Latin letters; a Han character takes two."""
+    return len(line) + han_count(line)
 
 
 def _translates(line: str, item: str) -> bool:

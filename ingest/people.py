@@ -26,24 +26,28 @@ _GIVEN = r"[A-Z][a-z]+(?:[- ][A-Za-z][a-z]*)*"
 _ROMAN = rf"(?:{_TITLE_EN})*(?:{_SURNAME},? {_GIVEN}|{_GIVEN} {_SURNAME}(?: {_GIVEN})?)"
 _CHINESE_NAME = re.compile(_NAME_ZH)
 _ROMAN_NAME = re.compile(rf"{_ROMAN}(?:,.{{1,40}}| [A-Z]{{2,6}})?")
-_CHINESE_PERSON = re.compile(rf"[{HAN}·・‧•]{{2,8}}(?:{_TITLE_ZH})(?:[（(,].*)?")
+_CHINESE_PERSON = re.compile(rf"[{HAN}]{{2,4}}(?:[·・‧•][{HAN}]{{1,6}})*(?:{_TITLE_ZH})(?:[（(,].*)?")
 _ROMAN_PERSON = re.compile(rf"(?:[A-Z]{{2,6}} )?(?:{_TITLE_EN})+(?:[A-Z][\w'’-]+ ?){{2,5}}(?:[(（,].*)?")
 """A person with a title: no post, though it stands where one may."""
 _NAMES_A_POST = re.compile(rf"(?:{_POSTS_ZH})(?:[（(].*[)）])?$")
+_HEADS_A_BODY = re.compile(r"\b(?:Chair(?:man|woman|person)?|President|Director|Commissioner|Secretary)\b")
 _LINE = re.compile(r"[^\s*].*[^\s*]")
 _LONGEST_POST = 120
 _GAP = 4  # blocks that may stand between two people of one page
 
 _HELD = (
     rf"(?P<name_zh>{_NAME_ZH})",
-    rf"(?P<name_en>(?:{_TITLE_EN})*{_SURNAME},? {_GIVEN}(?:, [A-Z][A-Za-z-]+)*)",  # "One PORT" is no name
+    rf"(?P<name_en>(?:{_TITLE_EN})*{_SURNAME},? {_GIVEN}(?:, [A-Z][A-Za-z-]+)*"  # "One PORT" is no name
+    rf"|(?:{_TITLE_EN})+[A-Z][a-z'’]+(?:[ -][A-Za-z][a-z'’]*){{1,3}})",
 )
+_AFTER_NAME = r"(?:,? ?[A-Z]{2,6})*(?: ?[(（][^()（）]{1,20}[)）])?"
+"""Honours, or that someone acts."""
 _POST = rf"(?P<post_zh>[{HAN}][{HAN}（）()、／/· ]{{0,30}}[{HAN}）)])", r"(?P<post_en>[A-Z][\w()&,/’' -]{2,80}?[a-z)])"
 _BETWEEN, _PERHAPS = r"[\s,，:：–-]+", r"[\s,，:：–-]*"
 _LINES = tuple(
     re.compile(pattern)
     for pattern in (
-        _POST[0] + _BETWEEN + _HELD[0] + _BETWEEN + _POST[1] + _BETWEEN + _HELD[1],
+        _POST[0] + _BETWEEN + _HELD[0] + _AFTER_NAME + _BETWEEN + _POST[1] + _BETWEEN + _HELD[1] + _AFTER_NAME,
         _HELD[0] + _BETWEEN + _HELD[1] + _BETWEEN + _POST[0] + _PERHAPS + _POST[1],
         _POST[0] + _PERHAPS + _POST[1] + _BETWEEN + _HELD[0] + _BETWEEN + _HELD[1],
         rf"{_HELD[0]}\s?[（(]{_POST[0]}[)）]{_BETWEEN}{_HELD[1]}\s?[(（]{_POST[1]}[)）]",
@@ -138,7 +142,7 @@ def _held(text: str, names: tuple[Block, Block], posts: tuple[Block, Block]) -> 
         return None
     if any(is_terminated(block.text(text)) or block.end - block.start > _LONGEST_POST for block in posts):
         return None
-    if any(_is_person(clean(block.text(text))) for block in posts):
+    if any(_is_person(clean(block.text(text))) for block in posts) or name_zh in posts[0].text(text):
         return None
     return PersonPost(*(Span(block.start, block.end) for block in (*names, *posts)))
 
@@ -151,7 +155,9 @@ def _in_lines(text: str, window: Sequence[Block]) -> PersonPost | None:
     if end - start > 2 * _LONGEST_POST:
         return None
     match = next((found for pattern in _LINES if (found := pattern.fullmatch(text, start, end))), None)
-    if match is None or _is_person(match["post_zh"]) or _is_person(match["post_en"]):
+    if match is None or _HEADS_A_BODY.search(match["name_en"]):
+        return None
+    if _is_person(match["post_zh"]) or _is_person(match["post_en"]):
         return None
     return PersonPost(*(Span(*match.span(part)) for part in ("name_zh", "name_en", "post_zh", "post_en")))
 

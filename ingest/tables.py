@@ -15,14 +15,22 @@ _RULE = re.compile(r"\|?[\s:|-]+\|?")
 _SWITCH = re.compile(r"[\u4e00-\u9fff]\s+(?=[A-Z])")
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
 _YEARS = re.compile(r"(?<![\d,.])(?:19|20)\d\d(?:[-/]\d\d)?(?:[\s|]+(?:19|20)\d\d(?:[-/]\d\d)?)+[\s|]*$")
+_GAP = re.compile(r"[ \u3000]{2,}|\t[ \t]*")
 _LONGEST, _LONGEST_LABEL = 200, 40
+_COLUMNS = 3
+"""Columns, set apart by two spaces or a tab, that make a line a row whatever stands in them."""
 FEWEST = 3
 """Rows that make a table, or two with two figures and more each."""
 
 
 def is_row(line: str) -> bool:
-    """Whether a line is a row of a table: in pipes, or a label with figures after it."""
-    return line.startswith("|") or bool(_cells(line))
+    """Whether a line is a row of a table: in pipes, in columns, or a label with figures after it."""
+    return line.startswith("|") or _has_columns(line) or bool(_cells(line))
+
+
+def _has_columns(line: str) -> bool:
+    columns = [column for column in _GAP.split(line.strip()) if column]
+    return len(columns) >= _COLUMNS and len(line) <= _LONGEST and not is_terminated(line)
 
 
 def is_header(line: str) -> bool:
@@ -30,6 +38,11 @@ def is_header(line: str) -> bool:
     if len(line) > _LONGEST or is_terminated(line):
         return False
     return _YEARS.search(line) is not None or (not _cells(line) and len(_SWITCH.findall(_ASIDE.sub("", line))) > 1)
+
+
+def heads_columns(line: str) -> bool:
+    """Whether a line in one language may name a table's columns: words alone, set apart."""
+    return _has_columns(line) and not any(map(str.isdigit, line))
 
 
 def table_lines(lines: Sequence[str]) -> set[int]:
@@ -46,7 +59,8 @@ def table_lines(lines: Sequence[str]) -> set[int]:
             rows.append(" ".join(lines[last : last + size]))
             last += size
         if _is_table(rows):
-            found.update(range(first, last))
+            is_titled = last - first > 1 and _cells(lines[first]) == 1 and is_header(lines[first + 1])
+            found.update(range(first + is_titled, last))
             if first and is_header(lines[first - 1]) and not is_header(lines[first]):
                 found.add(first - 1)
         first = max(last, first + 1)
@@ -100,5 +114,5 @@ def _is_table(rows: Sequence[str]) -> bool:
     bilingual = [row for row in rows if han_count(row) > 1 and latin_count(row) > 1]
     if 2 * len(bilingual) < len(rows) or not rows:
         return False
-    several = [row for row in rows if row.startswith("|") or _cells(row) > 1]
+    several = [row for row in rows if row.startswith("|") or _has_columns(row) or _cells(row) > 1]
     return len(rows) >= FEWEST or len(several) >= FEWEST - 1

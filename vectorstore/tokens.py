@@ -30,8 +30,7 @@ def convert_script(text: str, configuration: str) -> str:
     """OpenCC conversion (`hk2s`, `s2hk`), the tables loaded once and shared by threads."""
     with _OPENCC_LOCK:
         converter = _converter(configuration)
-    converted: str = converter.convert(text)
-    return converted
+    return "\0".join(converter.convert(part) for part in text.split("\0"))  # OpenCC stops at a NUL
 
 
 @lru_cache(maxsize=65536)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from ingest.sentences import clean
-from ingest.tables import is_header
+from ingest.tables import heads_columns, is_header
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.retriever import Hit
 from vectorstore.schema import Language, SectionPath
@@ -47,6 +47,10 @@ class Columns:
                 continue
             if begins if place.text.startswith("|") else is_header(clean(place.text)):
                 header = at
+            elif heads_columns(place.text) and (begins or found.get(at - 1) == at - 1):
+                header = at if begins else header
+                found[at] = at  # a line for each language
+                continue
             if header is not None:
                 found[at] = header
         return found

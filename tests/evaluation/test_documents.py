@@ -35,6 +35,11 @@ def test_evidence_copied_with_its_bullet_or_emphasis_is_found_where_only_passage
     assert DocumentTexts([], [FILE]).find("-") == ()
 
 
+def test_evidence_is_found_where_a_line_is_broken_in_a_chinese_word() -> None:
+    broken = Document("d", "report.md", "水上\n設施只在五月供水。", "hash")
+    assert DocumentTexts([], [broken]).find("水上設施只在五月") == (Place("report.md", 0, 9),)
+
+
 def test_evidence_that_is_nowhere_has_no_place() -> None:
     assert DocumentTexts([], [FILE]).find("共 215 個") == ()
 

@@ -116,3 +116,18 @@ def test_figures_and_boards_are_callouts_and_pairs_set_off_by_page_turns_caption
 def test_blocks_know_the_page_turn_before_them() -> None:
     blocks: list[Block] = read_blocks("甲。\n\n乙。\n\n\n丙。")
     assert [block.turn for block in blocks] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("item", "below", "goes_on"),
+    [
+        ("(d) 审计委员会", "资助委员会由何女士担任主席，审计委员会则由马先生担任主席，任期两年。", False),
+        ("- 过去三年曾获资助的学校不得再次申请，除非其校舍已搬", "迁。", True),
+        ("- 本局会与", "  其他机构合办展览，预计于二零二七年开幕，为期三个月。", True),
+    ],
+)
+def test_what_stands_below_an_item_goes_on_only_where_the_item_had_no_room(
+    item: str, below: str, goes_on: bool
+) -> None:
+    text = f"{BODY_ZH}\n\n{BODY_EN}\n\n{item}\n{below}\n"
+    assert any(item.removeprefix("- ") in found and below.strip() in found for found in texts(text)) is goes_on

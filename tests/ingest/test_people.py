@@ -124,6 +124,13 @@ def test_a_name_is_no_post_whoever_stands_before(parse_text: Callable[[str], Par
             "Head of Corporate Services",
         ),
         (
+            "行政總裁 葉小敏女士 JP\nChief Executive  Ms. Yip Siu-man, JP",
+            "葉小敏女士",
+            "Ms. Yip Siu-man",
+            "行政總裁",
+            "Chief Executive",
+        ),
+        (
             "- 鄺小霖女士（主席） Ms KWONG Siu-lam (Chairman)",
             "鄺小霖女士",
             "Ms KWONG Siu-lam",
@@ -179,6 +186,7 @@ def test_a_foreword_may_be_signed_in_one_language(parse_text: Callable[[str], Pa
     "text",
     [
         "成員 Members\n安小先生 Mr AN Siu\n祁小麟先生 Mr KEI Siu-lun\n\n當然成員 Ex-officio members\n",
+        "主席 劉小傑, BBS\nLau Siu-kit, BBS, Chairman\n",
         "附錄 服務承諾\nAppendix Performance Pledges\n",
         "查詢 熱線電話 Enquiries Hotline 2345 6789\n",
         "第一章 港口 Chapter One PORT\n",

@@ -34,6 +34,8 @@ PIPED = """船只 Ships
         "于 30 秒内接听 Answered within 30 seconds 95% 93.8%",
         "租金 Rent 8",
         "| 渡轮 | — |",
+        "冠军 Champion    《竹天气》 Bamboo Weather    半月工作室 Studio Half Moon",
+        "合计 Total    -    214    984万元 $9.84 million",
     ],
 )
 def test_a_label_with_figures_after_it_is_a_row(line: str) -> None:
@@ -46,6 +48,7 @@ def test_a_label_with_figures_after_it_is_a_row(line: str) -> None:
         "港口 Harbour",
         "In the year 1,231 ships came.",
         "第 188 章 The Harbour Ordinance (Cap. 188), as amended",
+        "电话 Tel: 3999 0100    传真 Fax: none",
         "2024",
         "",
     ],
@@ -134,3 +137,15 @@ def test_a_row_may_have_its_chinese_label_above_it() -> None:
         "深水埗政府合署\nSham Shui Po Government Offices 2015 84",
         "沙田街市 Sha Tin Market 2017 72",
     ]
+
+
+def test_the_title_of_a_table_is_no_row_and_what_follows_it_neither() -> None:
+    table = (
+        "表4 资助上限 Table 4 Ceilings of grants, 2024-25\n学校 Type of school    上限 Ceiling    款额 Amount\n"
+        "幼稚园 Kindergartens    $60,000    291万元 $2.91 million\n"
+        "小学 Primary schools    $120,000    437万元 $4.37 million\n"
+        "申请学校须提交以下文件：\n"
+    )
+    text = PROSE + table
+    rows = [block.text(text) for block in read_blocks(text) if block.role == "table"]
+    assert [label_of(row).split()[0] for row in rows] == ["学校", "幼稚园", "小学"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.tokens import fold, stem, tokenise, weighted_tokens
+from vectorstore.tokens import convert_script, fold, stem, tokenise, weighted_tokens
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,7 @@ def test_folding_twice_changes_nothing_more(text: str) -> None:
 @pytest.mark.parametrize(("typed", "folded"), [("衞生", "卫生"), ("衛生", "卫生"), ("櫃枱", "柜台"), ("櫃檯", "柜台")])
 def test_hong_kong_forms_of_a_character_are_one(typed: str, folded: str) -> None:
     assert fold(typed) == folded
+
+
+def test_a_nul_ends_no_text() -> None:
+    assert convert_script("\0處長\0主任", "hk2s") == "\0处长\0主任"
