@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ingest.blocks import Block, is_item, split_title, title_of, without_mark
 from ingest.sentences import clean, is_terminated
-from vectorstore.schema import SectionPath, Title
+from vectorstore.schema import SectionPath, Span, Title
 
 _VALUE = re.compile(r"[:：]\s*[\d(+]")
+_HOUR = re.compile(r"\b[ap]\.m\.$")
+_LINE = re.compile(r"[^\n]+")
 _LONGEST = 120
 """Code points of what names an entry, both languages together."""
 
@@ -43,21 +45,40 @@ def _of_items(text: str, blocks: Sequence[Block]) -> dict[int, Title]:
 
 
 def _of_directories(text: str, blocks: Sequence[Block]) -> dict[int, Title]:
-    """The lines of a paragraph below its first one, where that is a name and below it stand labels with figures."""
+    """The lines of a paragraph below one that is a name, where labels with figures follow; then another may begin."""
     found: dict[int, Title] = {}
     for _, group in groupby(range(len(blocks)), key=lambda at: blocks[at].paragraph):
         lines = [at for at in group if blocks[at].role in ("heading", "callout", "body") and not blocks[at].level]
         if len(lines) < 3:
             continue
-        whole = text[blocks[lines[0]].start : blocks[lines[-1]].end]
-        first, _, rest = whole.partition("\n")
-        short = all(blocks[at].end - blocks[at].start <= _LONGEST for at in lines)
-        if split_title(first) is None or not short or any(map(str.isdigit, first)) or not _VALUE.search(rest):
-            continue
-        title = title_of(first)
-        below = blocks[lines[0]].start + len(first)
-        found |= {at: title for at in lines if blocks[at].start > below}
+        start, end = blocks[lines[0]].start, blocks[lines[-1]].end
+        for title, entry in _entries(text, start, end):
+            found |= {at: title for at in lines if entry.start <= blocks[at].start < entry.end}
     return found
+
+
+def _entries(text: str, start: int, end: int) -> Iterator[tuple[Title, Span]]:
+    """What names the entries of a paragraph, and where their lines stand."""
+    title: Title | None = None
+    below, has_value = 0, False
+    for match in _LINE.finditer(text, start, end):
+        line = match.group()
+        if (title is None or has_value) and _is_name(line):
+            if title is not None:
+                yield title, Span(below, match.start())
+            title, below, has_value = title_of(line), match.end(), False
+        elif len(line) > _LONGEST or (is_terminated(line) and not _HOUR.search(line)):
+            if title is not None and has_value:
+                yield title, Span(below, match.start())
+            title = None
+        else:
+            has_value = has_value or _VALUE.search(line) is not None
+    if title is not None and has_value:
+        yield title, Span(below, end)
+
+
+def _is_name(line: str) -> bool:
+    return len(line) <= _LONGEST and split_title(line) is not None and not any(map(str.isdigit, line))
 
 
 def _line(text: str, block: Block) -> str:

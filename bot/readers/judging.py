@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from bot.lexicon import question_patterns
 from bot.question import Question
 from bot.readers.aboutness import Aboutness
 from bot.readers.answer_types import DEMANDING, LACKING, answer_fit
 from bot.readers.base import Candidate
 from bot.readers.claims import bound_fit, is_increment, is_to_come
 from bot.readers.columns import Columns, in_table
-from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins
+from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins, going_on
 from bot.readers.officers import Officers
 from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of
@@ -110,7 +109,7 @@ class Judge:
     ) -> list[Candidate]:
         """The candidates with what the reading model makes of the best passages, best first."""
         passages = list({c.hit.passage.id: c.hit.passage for c in candidates}.values())[: self._weights.windows]
-        margins = Margins(self._corpus, spans, as_read(question.normalised), lists=question.kind not in DEMANDING)
+        margins = Margins(self._corpus, spans, as_read(question.normalised), question.kind)
         read: dict[str, dict[int, Margin]] = {}
         judged = list(candidates)
         for passage in passages:
@@ -174,7 +173,8 @@ class Judge:
         there = there and not self._about.is_of_namesake(question, hit, others)
         there = there and self._about.is_of_variants(wording, hit, others)
         is_definition = question.kind == "definition"
-        spelled_out = is_definition and spells_out(fold(question.normalised), folded, question.names)
+        asked = fold(question.normalised)
+        spelled_out = is_definition and any(spells_out(asked, side, question.names) for side, _ in sides)
         signals = {
             ("demanding_fit" if question.kind in DEMANDING else "fit"): fit,
             "other_fit": max((answer_fit(question.kind, *side) for side in sides[1:]), default=fit),
@@ -182,7 +182,7 @@ class Judge:
             "cue": cue,
             "wrong_year": float(not in_time),
             "wrong_thing": float(not of_it),
-            "bound": bound_fit(question.quantities, fold(question.normalised), folded),
+            "bound": bound_fit(question.quantities, asked, folded),
             "increment": float(wording.level and is_increment(folded, find_quantities(folded))),
             "to_come": float(not wording.to_come and is_to_come(folded)),
             "not_yet": float(wording.now and is_to_come(folded)),
@@ -191,7 +191,7 @@ class Judge:
             "named": float(self.officers.is_named(question, hit.passage)),
             "label": float(question.kind not in DEMANDING and _is_label(hit) and not spelled_out),
             "spelled_out": float(spelled_out),
-            "goes_on": float(is_definition and self.goes_on(hit) is not None),
+            "goes_on": float(is_definition and going_on(self._corpus, hit.passage.id, hit.number) is not None),
             hit.passage.role: 1.0,
         }
         score = hit.score + sum(getattr(self._weights, name, 0.0) * value for name, value in signals.items())
@@ -208,11 +208,6 @@ class Judge:
         if passage.person is None:
             return 0.0
         return self.officers.match(question, passage) if question.kind == "person" else NO_PERSON_ASKED
-
-    def goes_on(self, hit: Hit) -> SentencePlace | None:
-        """The sentence after this one, where it goes on about its thing (Under such a mode, …)."""
-        after = self._corpus.following(hit.passage.id, hit.number, 1)[1:]
-        return next((p for p in after if question_patterns().anaphor.search(fold(clean(p.text)))), None)
 
     def beside(self, hit: Hit) -> list[SentencePlace]:
         """A label's counterpart that stands on the same line and holds the value of both (热线 Hotline 123)."""

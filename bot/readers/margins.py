@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.lexicon import synonyms
+from bot.lexicon import question_patterns, synonyms
 from bot.question import is_chinese
+from bot.readers.answer_types import DEMANDING
 from bot.readers.spans import SpanReader, WindowReading
 from bot.readers.windows import alone, window_of
-from vectorstore.corpus import Corpus
+from ingest.sentences import clean
+from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.schema import Passage
 from vectorstore.tokens import fold
 
@@ -46,9 +48,10 @@ UNREAD = Margin(LOWEST_MARGIN, None, LOWEST_MARGIN)
 class Margins:
     """The margins of one question. A text is read once, however often it is asked for."""
 
-    def __init__(self, corpus: Corpus, spans: SpanReader, question: str, lists: bool = True) -> None:
-        """`lists` says that a list may answer: a sentence that announces one is read with its items."""
-        self._lists = lists
+    def __init__(self, corpus: Corpus, spans: SpanReader, question: str, kind: str = "other") -> None:
+        """`kind` is the kind of answer wanted: what announces a list is read with it, but for a figure or the like, and
+        what something is with the sentence in which it goes on."""
+        self._kind = kind
         self._corpus = corpus
         self._spans = spans
         self._question = question
@@ -88,7 +91,7 @@ class Margins:
             for number, span in answering.items()
         }
         for number in found:
-            if self._items(passage, number):
+            if self._rest(passage, number):
                 found[number] = max(found[number], self._read_alone(passage, number))
         best = max((value for value, _ in found.values()), default=LOWEST_MARGIN)
         return {number: Margin(value, words, best) for number, (value, words) in found.items()}
@@ -97,12 +100,15 @@ class Margins:
         places = self._corpus.counterparts_of(passage.id, number)
         return max((self._own(p.passage).get(p.number, UNREAD).value for p in places), default=LOWEST_MARGIN)
 
-    def _items(self, passage: Passage, number: int) -> list[str]:
-        return [place.text for place in self._corpus.items(passage.id, number)] if self._lists else []
+    def _rest(self, passage: Passage, number: int) -> list[str]:
+        """The items that a sentence announces, or the sentence in which what something is goes on; none for others."""
+        items = [] if self._kind in DEMANDING else self._corpus.items(passage.id, number)
+        after = going_on(self._corpus, passage.id, number) if self._kind == "definition" and not items else None
+        return [place.text for place in items or ([after] if after else [])]
 
     def _read_alone(self, passage: Passage, number: int) -> tuple[float, str]:
-        """The margin of a sentence without its passage, and its words; with the items that it announces, if any."""
-        window = alone(window_of(passage), number, self._items(passage, number))
+        """The margin of a sentence without its passage, and its words; with the rest of what it says, if it goes on."""
+        window = alone(window_of(passage), number, self._rest(passage, number))
         reading = self._read(window.text)
         (span,) = reading.best_in(window.sentences)
         if span is None:
@@ -114,6 +120,12 @@ class Margins:
             # The model matches meanings poorly and words well: "refurbished" for "did up" turned -13 into 8.
             (self._readings[text],) = self._spans.read(synonyms().put_as(self._question, fold(text)), [text])
         return self._readings[text]
+
+
+def going_on(corpus: Corpus, passage_id: str, sentence: int) -> SentencePlace | None:
+    """The sentence after one, where it goes on about its thing (Under such a mode, …)."""
+    after = corpus.following(passage_id, sentence, 1)[1:]
+    return next((p for p in after if question_patterns().anaphor.search(fold(clean(p.text)))), None)
 
 
 def _bounded(margin: float) -> float:

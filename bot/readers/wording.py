@@ -19,9 +19,10 @@ _COUNTED_EN = re.compile(
     r"how many\s+(?P<noun>(?:[\w-]+\s*?){1,4}?)(?=\s+(?:are|were|was|is|did|do|does|have|has|had|can|got|in|at|of|for"
     r"|to|count|there|will|would|that|who|applied|came|went|still)\b|[?.,!]|$)"
 )
-_IN_BRACKETS = re.compile(r"(?:(?P<quoted>[」』])|\W{0,3})\s?\((?P<short>[a-z][a-z0-9&-]{1,9})\)")
+_SHORT = r"(?P<short>[A-Z][A-Za-z0-9&-]{0,8}[A-Z][A-Za-z0-9&-]{0,8})"
+_IN_BRACKETS = re.compile(rf"(?:(?P<quoted>[」』])|\W{{0,3}})\s?[(（]{_SHORT}[)）]")
 """An abbreviation in brackets, as it stands after what it abbreviates."""
-_ENTRY = re.compile(r"(?P<short>[a-z][a-z0-9&-]{1,9})(?:\s?:|\s|=)\s?.*[^\s.。!?]")
+_ENTRY = re.compile(rf"{_SHORT}(?:\s?[:：=]|\s)\s?.*[^\s.。!?！？]")
 """A line of a glossary, which is no sentence."""
 _WINDOW_ZH, _WINDOW_EN = 8, 45
 """Code points after a number in which the thing that it counts is looked for."""
@@ -142,16 +143,16 @@ def speaks_of_other(other: str, text: str, rarity: Callable[[str], float]) -> bo
 
 
 def spells_out(question: str, text: str, names: Sequence[str]) -> bool:
-    """Whether a folded text has the full name of what a folded question abbreviates: before it (Screening Mechanism
-    (SM)), or after it on a line of a glossary.
+    """Whether a text has the full name of what a folded question abbreviates: before it (Screening Mechanism (SM)), or
+    after it on a line of a glossary.
 
     `names` are the other names of what the question names.
     """
     entry = _ENTRY.fullmatch(text)
-    if entry is not None and is_said(entry["short"], question):
+    if entry is not None and is_said(fold(entry["short"]), question):
         return True
     return any(
-        is_said(match["short"], question)
-        and (match["quoted"] or any(text[: match.start()].endswith(fold(name)) for name in names))
+        is_said(fold(match["short"]), question)
+        and (match["quoted"] or any(fold(text[: match.start()]).endswith(fold(name)) for name in names))
         for match in _IN_BRACKETS.finditer(text)
     )

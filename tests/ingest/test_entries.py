@@ -38,6 +38,17 @@ DIRECTORY = """北角校舍 North Point Campus
 
 查詢熱線 Enquiry hotline: 2188 7111
 """
+RUN_ON = """九龍分處 Kowloon Branch
+鴻圖道 77 號地下
+G/F, 77 Hung To Road
+電話 Tel: 2199 0200
+Mon to Fri: 9 a.m. to 5 p.m.
+新界分處 New Territories Branch
+源禾路 21 號
+21 Yuen Wo Road
+電話 Tel: 2199 0300
+所有分處於公眾假期休息。
+"""
 
 
 def names_of(document: ParsedDocument, text: str) -> set[tuple[str, str]]:
@@ -56,6 +67,10 @@ def names_of(document: ParsedDocument, text: str) -> set[tuple[str, str]]:
         (CASES, "680 元", {("嬰兒車發霉", "A mouldy pram")}),
         (DIRECTORY, "2188 7440", {("北角校舍", "North Point Campus")}),
         (DIRECTORY, "60 Hoi Pa Street", {("荃灣校舍", "Tsuen Wan Campus")}),
+        (RUN_ON, "鴻圖道", {("九龍分處", "Kowloon Branch")}),
+        (RUN_ON, "9 a.m.", {("九龍分處", "Kowloon Branch")}),
+        (RUN_ON, "21 Yuen Wo Road", {("新界分處", "New Territories Branch")}),
+        (RUN_ON, "公眾假期休息", {("辦事處", "Offices")}),
         (DIRECTORY, "2188 7111", {("辦事處", "Offices")}),
     ],
 )
