@@ -26,11 +26,13 @@ _GIVEN = r"[A-Z][a-z]+(?:[- ][A-Za-z][a-z]*)*"
 _ROMAN = rf"(?:{_TITLE_EN})*(?:{_SURNAME},? {_GIVEN}|{_GIVEN} {_SURNAME}(?: {_GIVEN})?)"
 _CHINESE_NAME = re.compile(_NAME_ZH)
 _ROMAN_NAME = re.compile(rf"{_ROMAN}(?:,.{{1,40}}| [A-Z]{{2,6}})?")
-_CHINESE_PERSON = re.compile(rf"[{HAN}]{{2,4}}(?:[·・‧•][{HAN}]{{1,6}})*(?:{_TITLE_ZH})(?:[（(,].*)?")
+_CHINESE_PERSON = re.compile(
+    rf"(?!首席|[總总副]|高[級级]|助理)[{HAN}]{{2,4}}(?:[·・‧•][{HAN}]{{1,6}})*(?:{_TITLE_ZH})(?:[（(,].*)?"
+)
 _ROMAN_PERSON = re.compile(rf"(?:[A-Z]{{2,6}} )?(?:{_TITLE_EN})+(?:[A-Z][\w'’-]+ ?){{2,5}}(?:[(（,].*)?")
 """A person with a title: no post, though it stands where one may."""
 _NAMES_A_POST = re.compile(rf"(?:{_POSTS_ZH})(?:[（(].*[)）])?$")
-_HEADS_A_BODY = re.compile(r"\b(?:Chair(?:man|woman|person)?|President|Director|Commissioner|Secretary)\b")
+_NO_NAME = re.compile(r"^[IVX]+\b|\b(?:Chair(?:man|woman|person)?|President|Director|Commissioner|Secretary)\b")
 _LINE = re.compile(r"[^\s*].*[^\s*]")
 _LONGEST_POST = 120
 _GAP = 4  # blocks that may stand between two people of one page
@@ -43,7 +45,7 @@ _HELD = (
 _AFTER_NAME = r"(?:,? ?[A-Z]{2,6})*(?: ?[(（][^()（）]{1,20}[)）])?"
 """Honours, or that someone acts."""
 _POST = rf"(?P<post_zh>[{HAN}][{HAN}（）()、／/· ]{{0,30}}[{HAN}）)])", r"(?P<post_en>[A-Z][\w()&,/’' -]{2,80}?[a-z)])"
-_BETWEEN, _PERHAPS = r"[\s,，:：–-]+", r"[\s,，:：–-]*"
+_BETWEEN, _PERHAPS = r"[\s,，:：|｜–-]+", r"[\s,，:：|｜–-]*"
 _LINES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -149,13 +151,14 @@ def _held(text: str, names: tuple[Block, Block], posts: tuple[Block, Block]) -> 
 
 def _in_lines(text: str, window: Sequence[Block]) -> PersonPost | None:
     """Name and post on one line, in both languages or in one a line."""
-    if not window or any(block.role not in ("body", "heading", "list") for block in window):
+    roles = ("body", "heading", "list", "table") if len(window) == 1 else ("body", "heading", "list")
+    if not window or any(block.role not in roles for block in window):
         return None
     start, end = window[0].start, window[-1].end
     if end - start > 2 * _LONGEST_POST:
         return None
     match = next((found for pattern in _LINES if (found := pattern.fullmatch(text, start, end))), None)
-    if match is None or _HEADS_A_BODY.search(match["name_en"]):
+    if match is None or _NO_NAME.search(match["name_en"]):
         return None
     if _is_person(match["post_zh"]) or _is_person(match["post_en"]):
         return None

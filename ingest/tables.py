@@ -15,6 +15,7 @@ _RULE = re.compile(r"\|?[\s:|-]+\|?")
 _SWITCH = re.compile(r"[\u4e00-\u9fff]\s+(?=[A-Z])")
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
 _YEARS = re.compile(r"(?<![\d,.])(?:19|20)\d\d(?:[-/]\d\d)?(?:[\s|]+(?:19|20)\d\d(?:[-/]\d\d)?)+[\s|]*$")
+_PIPE = re.compile(r"\S\s?[|｜]\s?\S")
 _GAP = re.compile(r"[ \u3000]{2,}|\t[ \t]*")
 _LONGEST, _LONGEST_LABEL = 200, 40
 _COLUMNS = 3
@@ -25,7 +26,11 @@ FEWEST = 3
 
 def is_row(line: str) -> bool:
     """Whether a line is a row of a table: in pipes, in columns, or a label with figures after it."""
-    return line.startswith("|") or _has_columns(line) or bool(_cells(line))
+    return _is_piped(line) or _has_columns(line) or bool(_cells(line))
+
+
+def _is_piped(line: str) -> bool:
+    return line.startswith("|") or (_PIPE.search(line) is not None and len(line) <= _LONGEST)
 
 
 def _has_columns(line: str) -> bool:
@@ -88,7 +93,7 @@ def is_rule(line: str) -> bool:
 
 def label_of(row: str) -> str:
     """What a row is about: the first of its cells between pipes, or what stands before the figures at its end."""
-    if row.startswith("|"):
+    if _is_piped(row):
         return next((cell.strip() for cell in row.split("|") if cell.strip()), "")
     words = row.split()
     return " ".join(words[: len(words) - _figures_after_label(words)])
@@ -114,5 +119,5 @@ def _is_table(rows: Sequence[str]) -> bool:
     bilingual = [row for row in rows if han_count(row) > 1 and latin_count(row) > 1]
     if 2 * len(bilingual) < len(rows) or not rows:
         return False
-    several = [row for row in rows if row.startswith("|") or _has_columns(row) or _cells(row) > 1]
+    several = [row for row in rows if _is_piped(row) or _has_columns(row) or _cells(row) > 1]
     return len(rows) >= FEWEST or len(several) >= FEWEST - 1

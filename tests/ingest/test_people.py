@@ -131,6 +131,13 @@ def test_a_name_is_no_post_whoever_stands_before(parse_text: Callable[[str], Par
             "Chief Executive",
         ),
         (
+            "首席工程師（規劃及設計） Chief Engineer (Planning and Design) | 龍小慧博士 Dr LUNG Siu-wai",
+            "龍小慧博士",
+            "Dr LUNG Siu-wai",
+            "首席工程師（規劃及設計）",
+            "Chief Engineer (Planning and Design)",
+        ),
+        (
             "- 鄺小霖女士（主席） Ms KWONG Siu-lam (Chairman)",
             "鄺小霖女士",
             "Ms KWONG Siu-lam",
@@ -187,6 +194,7 @@ def test_a_foreword_may_be_signed_in_one_language(parse_text: Callable[[str], Pa
     [
         "成員 Members\n安小先生 Mr AN Siu\n祁小麟先生 Mr KEI Siu-lun\n\n當然成員 Ex-officio members\n",
         "主席 劉小傑, BBS\nLau Siu-kit, BBS, Chairman\n",
+        "附錄二 各區設施 Appendix II Facilities by District\n",
         "附錄 服務承諾\nAppendix Performance Pledges\n",
         "查詢 熱線電話 Enquiries Hotline 2345 6789\n",
         "第一章 港口 Chapter One PORT\n",

@@ -34,6 +34,7 @@ PIPED = """船只 Ships
         "于 30 秒内接听 Answered within 30 seconds 95% 93.8%",
         "租金 Rent 8",
         "| 渡轮 | — |",
+        "处长 Director | 郭女士 Ms KWOK",
         "冠军 Champion    《竹天气》 Bamboo Weather    半月工作室 Studio Half Moon",
         "合计 Total    -    214    984万元 $9.84 million",
     ],
