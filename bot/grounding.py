@@ -65,7 +65,7 @@ class Grounder:
                 text = f"{_said(statement, register)}{space}[{marker}]"
             parts.append(text)
             citations.extend(cited)
-        between = "\n" if any(map(_in_table, statements)) else space  # rows stand below each other
+        between = "\n" if any(map(_stands_below, statements)) else space
         return between.join(parts), tuple(citations)
 
     def cite(self, statement: Statement, marker: int) -> Citation:
@@ -121,8 +121,9 @@ class Grounder:
         return None
 
 
-def _in_table(statement: Statement) -> bool:
-    return in_table(SentencePlace(statement.passage, statement.number))
+def _stands_below(statement: Statement) -> bool:
+    """Whether a statement is a row of a table or an item of a list, which stand below each other."""
+    return statement.passage.role == "list" or in_table(SentencePlace(statement.passage, statement.number))
 
 
 def _are_of_one_date(one: Passage, other: Passage) -> bool:

@@ -162,9 +162,12 @@ def _written(text: str, language: Language) -> str:
 
 
 def _which(match: re.Match[str]) -> str:
-    after = match["after"].strip()
-    word = after.lower() if after.isascii() else next(iter(chinese_words(after)), "")
-    is_noun = word not in question_patterns().who and (word in question_patterns().units or is_chinese_noun(word))
+    after, patterns = match["after"].strip(), question_patterns()
+    if after.isascii():
+        is_noun = after.lower() in patterns.units
+    else:
+        word = next(iter(chinese_words(after)), "")
+        is_noun = word not in patterns.who and (word in patterns.units or is_chinese_noun(word))
     return f"哪个{match['after']}" if is_noun else match.group()
 
 

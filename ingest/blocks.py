@@ -111,7 +111,7 @@ def title_of(line: str) -> Title:
 def _is_bilingual(text: str) -> bool:
     """Whether both languages have sentences of their own: else Latin words in a Chinese title are part of it."""
     han = latin = 0
-    for line in _lines(text, Span(0, len(text))):
+    for line in lines_of(text, Span(0, len(text))):
         for start, end in split_sentences(text, *line):
             letters, characters = latin_count(text[start:end]), han_count(text[start:end])
             han += characters
@@ -122,7 +122,7 @@ def _is_bilingual(text: str) -> bool:
 def _paragraphs(text: str) -> Iterator[Span]:
     """Runs of lines without a blank one between them."""
     start = end = 0
-    for line in _lines(text, Span(0, len(text))):
+    for line in lines_of(text, Span(0, len(text))):
         if end and text.count("\n", end, line.start) > 1:
             yield Span(start, end)
             start = line.start
@@ -131,7 +131,7 @@ def _paragraphs(text: str) -> Iterator[Span]:
         yield Span(start, end)
 
 
-def _lines(text: str, span: Span) -> Iterator[Span]:
+def lines_of(text: str, span: Span) -> Iterator[Span]:
     """The lines that are not blank, without white space around them."""
     for match in _LINE.finditer(text, *span):
         line = trim(text, *match.span())
@@ -140,7 +140,7 @@ def _lines(text: str, span: Span) -> Iterator[Span]:
 
 
 def _table_lines(text: str) -> frozenset[Span]:
-    lines = list(_lines(text, Span(0, len(text))))
+    lines = list(lines_of(text, Span(0, len(text))))
     rows = ["" if is_item(text[line.start : line.end]) else text[line.start : line.end] for line in lines]
     return frozenset(lines[at] for at in table_lines(rows))
 
@@ -160,7 +160,7 @@ def _paragraph_blocks(text: str, span: Span, number: int, bilingual: bool, table
     """The pieces of a paragraph: Markdown headings, list items and rows of tables by line, the rest by language."""
     blocks: list[Block] = []
     label: Span | None = None
-    for line in _lines(text, span):
+    for line in lines_of(text, span):
         row = text[line.start : line.end]
         previous = blocks[-1] if blocks else None
         if line in table:
@@ -257,7 +257,7 @@ def _sentences(text: str, block: Block) -> tuple[Span, ...]:
         return (Span(block.start, block.end),)
     if text.startswith("|", block.start):
         return tuple(
-            line for line in _lines(text, Span(block.start, block.end)) if has_words(text[line.start : line.end])
+            line for line in lines_of(text, Span(block.start, block.end)) if has_words(text[line.start : line.end])
         )
     return split_sentences(text, block.start, block.end)
 
@@ -268,14 +268,14 @@ def _contents_paragraphs(text: str) -> dict[Span, None]:
     run: list[Span] = []
     last = -1
     for span in _paragraphs(text):
-        pages = [_page_number(text[line.start : line.end]) for line in _lines(text, span)]
+        pages = [_page_number(text[line.start : line.end]) for line in lines_of(text, span)]
         rising = None not in pages and [last, *pages] == sorted([last, *(p for p in pages if p is not None)])
         if not rising:
             run, last = [], -1
             continue
         run.append(span)
         last = pages[-1] or 0
-        if sum(1 for s in run for _ in _lines(text, s)) >= 3:
+        if sum(1 for s in run for _ in lines_of(text, s)) >= 3:
             found.update(dict.fromkeys(run))
     return found
 
@@ -300,7 +300,7 @@ def contents_title(line: str) -> str:
 
 def _contents_blocks(text: str, span: Span, number: int) -> list[Block]:
     return [
-        Block(*line, _language(text, line), "list", number, level=1, sentences=(line,)) for line in _lines(text, span)
+        Block(*line, _language(text, line), "list", number, level=1, sentences=(line,)) for line in lines_of(text, span)
     ]
 
 

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from ingest.blocks import Block, is_item, split_title, title_of, without_mark
+from ingest.blocks import Block, is_item, lines_of, split_title, title_of, without_mark
 from ingest.sentences import clean, is_terminated
 from vectorstore.schema import SectionPath, Span, Title
 
 _VALUE = re.compile(r"[:：]\s*[\d(+]")
 _HOUR = re.compile(r"\b[ap]\.m\.$")
-_LINE = re.compile(r"[^\n]+")
 _LONGEST = 120
 """Code points of what names an entry, both languages together."""
 
@@ -61,15 +60,15 @@ def _entries(text: str, start: int, end: int) -> Iterator[tuple[Title, Span]]:
     """What names the entries of a paragraph, and where their lines stand."""
     title: Title | None = None
     below, has_value = 0, False
-    for match in _LINE.finditer(text, start, end):
-        line = match.group()
+    for span in lines_of(text, Span(start, end)):
+        line = text[span.start : span.end]
         if (title is None or has_value) and _is_name(line):
             if title is not None:
-                yield title, Span(below, match.start())
-            title, below, has_value = title_of(line), match.end(), False
+                yield title, Span(below, span.start)
+            title, below, has_value = title_of(line), span.end, False
         elif len(line) > _LONGEST or (is_terminated(line) and not _HOUR.search(line)):
             if title is not None and has_value:
-                yield title, Span(below, match.start())
+                yield title, Span(below, span.start)
             title = None
         else:
             has_value = has_value or _VALUE.search(line) is not None

@@ -19,6 +19,11 @@ _POSTS_ZH = (
     "主席|主任|[局处處署司院校部科组組厅廳会會课課][长長]|总监|總監|经理|經理|主管|总裁|總裁"
     "|秘书|秘書|委员|委員|督学|督學|顾问|顧問|专员|專員|助理"
 )
+_HEADS_EN = (
+    "Chair(?:man|woman|person)?|President|Director|Commissioner|Principal|Governor|Chief Executive(?: Officer)?"
+    "|Secretary|Registrar|Convenor|Head"
+)
+_HONOURS = r"(?:,? ?[A-Z]{2,6})*"
 _WHOLE_ZH = rf"[{HAN}]{{1,6}}(?:[·・‧•][{HAN}]{{1,6}})+|[{HAN}]{{2,4}}(?:{_TITLE_ZH})?"
 _NAME_ZH = rf"(?!\S{{0,3}}(?:{_POSTS_ZH})(?![{HAN}]))(?:{_WHOLE_ZH})"
 _SURNAME = r"[A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+)*"
@@ -32,7 +37,7 @@ _CHINESE_PERSON = re.compile(
 _ROMAN_PERSON = re.compile(rf"(?:[A-Z]{{2,6}} )?(?:{_TITLE_EN})+(?:[A-Z][\w'’-]+ ?){{2,5}}(?:[(（,].*)?")
 """A person with a title: no post, though it stands where one may."""
 _NAMES_A_POST = re.compile(rf"(?:{_POSTS_ZH})(?:[（(].*[)）])?$")
-_NO_NAME = re.compile(r"^[IVX]+\b|\b(?:Chair(?:man|woman|person)?|President|Director|Commissioner|Secretary)\b")
+_NO_NAME = re.compile(rf"^[IVX]+\b|\b(?:{_HEADS_EN})\b")
 _LINE = re.compile(r"[^\s*].*[^\s*]")
 _LONGEST_POST = 120
 _GAP = 4  # blocks that may stand between two people of one page
@@ -42,10 +47,10 @@ _HELD = (
     rf"(?P<name_en>(?:{_TITLE_EN})*{_SURNAME},? {_GIVEN}(?:, [A-Z][A-Za-z-]+)*"  # "One PORT" is no name
     rf"|(?:{_TITLE_EN})+[A-Z][a-z'’]+(?:[ -][A-Za-z][a-z'’]*){{1,3}})",
 )
-_AFTER_NAME = r"(?:,? ?[A-Z]{2,6})*(?: ?[(（][^()（）]{1,20}[)）])?"
+_AFTER_NAME = _HONOURS + r"(?: ?[(（][^()（）]{1,20}[)）])?"
 """Honours, or that someone acts."""
 _POST = rf"(?P<post_zh>[{HAN}][{HAN}（）()、／/· ]{{0,30}}[{HAN}）)])", r"(?P<post_en>[A-Z][\w()&,/’' -]{2,80}?[a-z)])"
-_BETWEEN, _PERHAPS = r"[\s,，:：|｜–-]+", r"[\s,，:：|｜–-]*"
+_BETWEEN, _PERHAPS = r"[\s,，:：|–-]+", r"[\s,，:：|–-]*"
 _LINES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -56,18 +61,18 @@ _LINES = tuple(
     )
 )
 """A person on one line, or on two, one a language."""
-_HONOURS = r"(?:, ?[A-Z]{2,6})*"
 _SIGNATURE: Mapping[Language, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "zh": (
         re.compile(rf"{_NAME_ZH}{_HONOURS}"),
         re.compile(rf"[{HAN}（）()、]{{0,24}}(?:{_POSTS_ZH})"),
     ),
     "en": (
-        re.compile(rf"(?:{_TITLE_EN})*[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’.-]*){{1,4}}(?:, [A-Z][a-z]+)?{_HONOURS}"),
+        # With a given name of two parts, a title, honours or a surname in capitals; other words may be anything.
         re.compile(
-            r"(?:[A-Z][a-z]+[ -])*(?:Chair(?:man|woman|person)?|President|Director|Commissioner|Principal|Governor"
-            r"|Chief Executive(?: Officer)?|Secretary|Registrar|Convenor|Head)(?:,? [\w,&’'() -]{2,80})?"
+            rf"(?={_TITLE_EN}|.*-[a-z]|.*\b[A-Z]{{2,}})"
+            rf"(?:{_TITLE_EN})*[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’.-]*){{1,4}}(?:, [A-Z][a-z]+)?{_HONOURS}"
         ),
+        re.compile(rf"(?:[A-Z][a-z]+[ -])*(?:{_HEADS_EN})(?:,? [\w,&’'() -]{{2,80}})?"),
     ),
 }
 """A name and a post, each on a line of its own, as a foreword is signed in one language."""
@@ -118,9 +123,7 @@ def _officer(text: str, blocks: Sequence[Block], at: int) -> Officer | None:
             break  # the items of a list are people of their own
         if person := _in_lines(text, blocks[at : at + size]):
             return Officer(at, at + size, person)
-    if signature := _signature(text, blocks[at : at + 2]):
-        return Officer(at, at + signature[0], signature[1])
-    return None
+    return _signature(text, blocks, at)
 
 
 def _in_blocks(text: str, window: Sequence[Block]) -> PersonPost | None:
@@ -181,14 +184,18 @@ def _signed(text: str, block: Block) -> tuple[Span, Span] | None:
     return None
 
 
-def _signature(text: str, window: Sequence[Block]) -> tuple[int, PersonPost] | None:
-    """How many blocks a signature takes, and who signs: in both languages, or in one."""
-    signed = [_signed(text, block) for block in window]
-    if not signed or signed[0] is None:
+def _signature(text: str, blocks: Sequence[Block], at: int) -> Officer | None:
+    """Who signs in a block, in one language or, right below, in the other one as well."""
+    signed: dict[Language, tuple[Span, Span]] = {}
+    for block in blocks[at : at + 2]:
+        pair = None if block.language in signed else _signed(text, block)
+        if pair is None:
+            break
+        signed[block.language] = pair
+    if not signed:
         return None
-    found = dict(zip((block.language for block in window), signed, strict=True))
-    zh, en = found.get("zh") or (None, None), found.get("en") or (None, None)
-    return sum(pair is not None for pair in found.values()), PersonPost(zh[0], en[0], zh[1], en[1])
+    zh, en = signed.get("zh") or (None, None), signed.get("en") or (None, None)
+    return Officer(at, at + len(signed), PersonPost(zh[0], en[0], zh[1], en[1]))
 
 
 def _is_in_row(text: str, blocks: Sequence[Block], at: int) -> bool:

@@ -15,7 +15,7 @@ _RULE = re.compile(r"\|?[\s:|-]+\|?")
 _SWITCH = re.compile(r"[\u4e00-\u9fff]\s+(?=[A-Z])")
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
 _YEARS = re.compile(r"(?<![\d,.])(?:19|20)\d\d(?:[-/]\d\d)?(?:[\s|]+(?:19|20)\d\d(?:[-/]\d\d)?)+[\s|]*$")
-_PIPE = re.compile(r"\S\s?[|｜]\s?\S")
+_PIPE = re.compile(r"\S\s?\|\s?\S")
 _GAP = re.compile(r"[ \u3000]{2,}|\t[ \t]*")
 _LONGEST, _LONGEST_LABEL = 200, 40
 _COLUMNS = 3

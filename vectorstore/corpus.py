@@ -124,8 +124,10 @@ class Corpus:
 
     def items(self, passage_id: str, sentence: int) -> list[SentencePlace]:
         """The items of the list that a sentence announces (… the following documents:); none where it does not."""
-        first, *after = self.following(passage_id, sentence, MAX_ITEMS)
-        return list(takewhile(lambda place: place.passage.role == "list", after)) if announces(first.text) else []
+        if not announces(self.places[self.number(passage_id, sentence)].text):
+            return []
+        after = self.following(passage_id, sentence, MAX_ITEMS)[1:]
+        return list(takewhile(lambda place: place.passage.role == "list", after))
 
     def person_text(self, passage: Passage, span: Span) -> str:
         """The verbatim text of a person's name or post, which may stand in the passage or in its counterpart."""

@@ -33,6 +33,7 @@ def _first(text: str, phrases: Sequence[str]) -> int:
         ("高才通批准了多少", "优才呢", "zh", "优才批准了多少"),
         ("去年e-道有多少人用过", "登机易那个呢", "zh", "去年登机易有多少人用过"),
         ("慈善基金捐了多少钱", "那位植物老师呢", "zh", "植物老师捐了多少钱"),
+        ("多久有初步回复", "那详细那份呢", "zh", "多久有详细"),
     ],
 )
 def test_a_thing_is_exchanged_for_the_one_that_it_is_most_like(
@@ -134,6 +135,8 @@ def test_what_names_its_own_topic_at_length_stands_by_itself() -> None:
         ("btw, what is the hotline for lost passports", "en", "what is the hotline for lost passports"),
         ("另外想问，登记事项证明书可以在网上申请吗", "zh", "登记事项证明书可以在网上申请吗"),
         ("不讲这个住，羁留位总共有多少个", "zh", "羁留位总共有多少个"),
+        ("不讲这个住，你们请不请暑期工", "zh", "你们请不请暑期工"),
+        ("换个问题，你们现在有多少员工", "zh", "你们现在有多少员工"),
     ],
 )
 def test_who_says_that_the_topic_is_left_leaves_it(question: str, language: Language, asked: str) -> None:
@@ -153,6 +156,7 @@ def test_who_says_that_the_topic_is_left_leaves_it(question: str, language: Lang
         ),
         ("高铁站一共有多少条通道", "不是，我是问2024年新加了多少条", "zh", "高铁站 通道 2024年新加了多少条"),
         ("优才批了多少人", "我是指高才通", "zh", "高才通批了多少人"),
+        ("高铁站一共有多少条通道", "打错了，我想问的是2024年新加了多少条", "zh", "高铁站 通道 2024年新加了多少条"),
         ("优才有多少名额", "不是，我是问补充劳工优化计划批了多少宗申请", "zh", "补充劳工优化计划批了多少宗申请"),
     ],
 )

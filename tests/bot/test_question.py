@@ -277,3 +277,28 @@ def test_after_another_question_it_leans_on_that_one() -> None:
 def test_no_row_of_such_words_takes_long_to_understand(part: str) -> None:
     typed = (part * 1000)[:999] + "x"  # with two ways to read a part, a pattern would never end
     assert understand(typed).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "normalised"),
+    [
+        ("who looks after IT here", "who looks after information technology here"),
+        ("IT部門有幾多人", "资讯科技部门有多少人"),
+        ("how much is it", "how much is it"),
+        ("HOW MUCH IS IT", "HOW MUCH IS IT"),
+    ],
+)
+def test_it_in_capitals_is_information_technology(typed: str, normalised: str) -> None:
+    assert understand(typed).normalised == normalised
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"), [("邊個 team 負責", "other"), ("邊個 approve", "person"), ("邊個負責", "person")]
+)
+def test_which_unit_is_asked_for_and_not_who(typed: str, kind: str) -> None:
+    assert understand(typed).kind == kind
+
+
+def test_more_or_fewer_is_no_topic() -> None:
+    assert not {"增加", "减少"} & set(understand("今年投訴多咗定少咗").terms)
+    assert not {"up", "down"} & set(understand("are complaints up or down").terms)

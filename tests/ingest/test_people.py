@@ -189,11 +189,21 @@ def test_a_foreword_may_be_signed_in_one_language(parse_text: Callable[[str], Pa
     assert zh.person.name_en is None
 
 
+def test_a_report_in_one_language_may_have_a_signature(parse_text: Callable[[str], ParsedDocument]) -> None:
+    document = parse_text(
+        "# 序言\n\n本局於一九九零年成立，負責發牌。\n\n主席\n譚小昌教授\n\n# 組織\n\n本局有十一名委員。\n"
+    )
+    (signature,) = people(document, "zh")
+    assert "譚小昌教授" in signature.text
+    assert any("十一名委員" in passage.text for passage in document.passages)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "成員 Members\n安小先生 Mr AN Siu\n祁小麟先生 Mr KEI Siu-lun\n\n當然成員 Ex-officio members\n",
         "主席 劉小傑, BBS\nLau Siu-kit, BBS, Chairman\n",
+        "Corporate Services\nHead of Department\n",
         "附錄二 各區設施 Appendix II Facilities by District\n",
         "附錄 服務承諾\nAppendix Performance Pledges\n",
         "查詢 熱線電話 Enquiries Hotline 2345 6789\n",
@@ -201,7 +211,7 @@ def test_a_foreword_may_be_signed_in_one_language(parse_text: Callable[[str], Pa
     ],
 )
 def test_lines_in_two_languages_hold_no_posts(parse_text: Callable[[str], ParsedDocument], text: str) -> None:
-    assert people(parse_text(text), "zh") == []
+    assert people(parse_text(text), "zh") == people(parse_text(text), "en") == []
 
 
 @pytest.mark.parametrize(

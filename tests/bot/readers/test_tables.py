@@ -42,6 +42,13 @@ The department runs ferries to all islands. In the year more passengers than eve
 | 雨傘 Umbrellas | 90 |
 | 行李箱 Suitcases | 60 |
 
+## Wages 薪酬
+
+職級                    二零二三年            二零二四年底
+Grade                   Year before           Year end
+船長 Captain            28,000                29,500
+水手 Sailor             18,200                19,100
+
 ## Journeys
 
 | Route | Minutes |
@@ -68,6 +75,7 @@ The department runs ferries to all islands. In the year more passengers than eve
         ("How many minutes does the Cheung Chau ferry take?", "Route | Minutes", "Cheung Chau Ferry | 55"),
         ("行李喼保管多少日", "物品 Thing | 保管多少日 Days kept", "行李箱 Suitcases | 60"),
         ("長洲渡輪要多少分鐘", "航線 | 分鐘", "長洲渡輪 | 55"),
+        ("船長的薪酬是多少", "職級", "船長 Captain 28,000 29,500"),
         ("泊位新收費是多少", "舊收費 Old fee 新收費 New fee", "泊位（表格 B1） Berth (Form B1) 1,400 1,600"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.readers.wording import unit_fit, wording_of
+from bot.readers.wording import cue_fit, unit_fit, wording_of
 from vectorstore.quantities import find_quantities
 
 
@@ -36,3 +36,16 @@ def test_what_is_counted_by_name_is_that() -> None:
     assert not wording.things
     assert unit_fit(wording, employers, find_quantities(employers)) == 1
     assert unit_fit(wording, workers, find_quantities(workers)) < 1
+
+
+@pytest.mark.parametrize(
+    ("question", "compared", "other"),
+    [
+        ("投诉增加了还是减少了", "年内有 23 宗投诉，上年度为 27 宗。", "年内有 23 宗投诉。"),
+        ("are complaints up or down", "There were 23 complaints, against 27.", "There were 23 complaints."),
+    ],
+)
+def test_any_comparison_says_what_became_more_or_less(question: str, compared: str, other: str) -> None:
+    wording = wording_of(question)
+    assert cue_fit(wording, compared) == 1
+    assert cue_fit(wording, other) == 0
