@@ -136,7 +136,9 @@ def chat_memory_mb(home: Path) -> float:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    return {**os.environ, "REPORTQA_HOME": str(home), "PYTHONIOENCODING": "utf-8"}
+    """Of a whole process. Where Python may not keep what it compiled, every start would compile this package anew."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "REPORTQA_HOME": str(home), "PYTHONIOENCODING": "utf-8"}
 
 
 def main() -> int:

@@ -149,6 +149,8 @@ def to_written_chinese(text: str) -> str:
 
     邊個 asks who, and before a noun which one (邊個部門).
     """
+    if not _HAN.search(text):
+        return text  # what is English has no use for the tables, which take a while to load
     written = convert_script(cantonese().to_written(text), "hk2s").replace("甚么", "什么")
     return _WHO.sub(_which, written)
 
