@@ -103,7 +103,8 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
     longer question (`asked`) has lower margins; one that may stand by itself is as long as it was typed, so that its
     reading with the turns before compares with that without. Over documents in one language, few of them tell.
 
-    Where it has nothing, or a row of a table, of which it was shown none, `uncounted` says that no figure of the
+    Where it has nothing, a row of a table, of which it was shown none, or what answers a question of the report's own
+    that is like the one asked, `uncounted` says that no figure of the
     sentence counts the thing asked for; what those of a row count stands above it. Chinese questions share more
     characters with any sentence than English ones share words, so they start lower.
     """
@@ -115,7 +116,8 @@ def signals_of(question: Question, best: Candidate) -> dict[str, float]:
         "post": max(best.signals["post"], 0.0),
     }
     is_row = in_table(best.hit)
-    if best.margin is None or best.look is None or is_row or _asks_to_be_told(question):
+    is_asked = bool(best.signals.get("asked_there"))
+    if best.margin is None or best.look is None or is_row or is_asked or _asks_to_be_told(question):
         return signals | {
             "context": best.hit.context,
             "dense": 10 * (best.hit.dense_best - 0.8),
@@ -156,9 +158,10 @@ def decide(question: Question, reading: Reading) -> Decision:
     signals = signals_of(question, best)
     calibration = UNREAD if "margin" not in signals else READ if "across" in signals else ONE_LANGUAGE
     confidence, threshold = calibration.confidence(signals), calibration.threshold
-    if best.margin is not None and in_table(best.hit):
+    is_foreign = best.hit.passage.language != question.language  # no word of the question can be in it
+    if (best.margin is not None and in_table(best.hit)) or (calibration is ONE_LANGUAGE and is_foreign):
         threshold = READ.threshold  # the model read what a row competes with
-    if best.hit.context < UNCOVERED and (calibration is UNREAD or confidence < SURE):
+    if best.hit.context < UNCOVERED and not is_foreign and (calibration is UNREAD or confidence < SURE):
         return Decision(min(confidence, threshold / 2), threshold, "outside", signals)
     if not best.year_matches:
         return Decision(min(confidence, threshold / 2), threshold, "year", signals)

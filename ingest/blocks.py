@@ -6,25 +6,30 @@ import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
+from ingest.bilingual import halves_of, shares_value, split_title
 from ingest.characters import han_count, has_words, language_of, latin_count
-from ingest.sentences import clean, is_terminated, split_sentences, trim
+from ingest.pages import without_page_lines
+from ingest.sentences import is_terminated, split_sentences, trim
 from ingest.tables import is_label, is_row, is_rule, table_lines
-from vectorstore.schema import Language, Role, Span, Title
+from vectorstore.schema import Language, Role, Span
 
 _LINE = re.compile(r"[^\n]+")
 _PAGE_TURN = re.compile(r"\n(?:\r?\n){2,}|\f")
-_LONGEST_TITLE = 240  # both languages together
-_IN_STREET, _HOUSE = re.compile(r"\d\s?[号號楼樓座室层層]"), re.compile(r"\d+[A-Z]?(?:[-–/]\d+[A-Z]?)? [A-Z]")
-"""An address that has its number in both languages: 书局街 33 号 33 Shu Kuk Street."""
 _FILLED = 0.75
 """Of the width of the next line, what a line takes that was broken for want of room."""
 _FEWEST_HAN, _FEWEST_WORDS = 4, 3
+_FEWEST_ENTRIES, _LONGEST_ENTRY = 3, 240  # of a list of contents
 _MARKDOWN_HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(?=\S)")
-_BULLET = re.compile(r"[ \t]*[-*+•●▪◦‧·–—][ \t]+(?=\S)")
+_BULLET = re.compile(r"[ \t]*(?:[-*+•●▪◦‧·–—]|[|+`│├└] ?[-–—─]+)[ \t]+(?=\S)")
 _NUMBERED = re.compile(
     r"[ \t]*(?:\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)][ \t]+|[（(]?[一二三四五六七八九十]{1,3}[）)、])(?=\S)"
 )
+_ASKED = re.compile(r"\W{0,4}(?:[问問]|Q(?:uestion)?) ?\d{0,3} ?[:：.．、].*[?？]\W{0,4}", re.S)
+"""A question that the text asks itself and answers below (问：怎样申请？)."""
 _CONTENTS_LINE = re.compile(r"\s*(?:(\d{1,4})\s+(\S.*)|(\S.*?)[\s.．…·]*\s(\d{1,4}))\s*")
+
+
+Languages = tuple[Language, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +64,17 @@ class Place:
 
 
 def read_blocks(text: str) -> list[Block]:
-    """The blocks of a document in order; whatever holds no letter and no digit is left out.
+    """The blocks of a document in order; whatever holds no letter and no digit is left out, and what every page has.
 
     The role is `list` for items and the lines of a list of contents, `table` for rows in both languages, `heading` for
-    Markdown headings, else `body`: `ingest.roles` refines it by what stands around.
+    Markdown headings and questions that are answered below, else `body`: `ingest.roles` refines it by what stands
+    around.
     """
-    bilingual = _is_bilingual(text)
+    text = without_page_lines(text)
+    languages = _languages(text)
     blocks: list[Block] = []
     contents = _contents_paragraphs(text)
-    table = _table_lines(text) if bilingual else frozenset()
+    table = _table_lines(text) if len(languages) > 1 else frozenset()
     before = 0
     for number, span in enumerate(_paragraphs(text)):
         turn = _PAGE_TURN.search(text, before, span.start) is not None
@@ -75,48 +82,27 @@ def read_blocks(text: str) -> list[Block]:
         if span in contents:
             pieces = _contents_blocks(text, span, number)
         else:
-            pieces = _paragraph_blocks(text, span, number, bilingual, table)
+            pieces = _paragraph_blocks(text, span, number, languages, table)
         blocks.extend(replace(piece, turn=turn and not at) for at, piece in enumerate(pieces))
     return _join_cut_paragraphs(text, _with_language(blocks))
 
 
-def split_title(title: str) -> int | None:
-    """Where a title in two languages (`整体楼宇设计 Overall Building Design`) changes language; None if it does not.
+def _languages(text: str) -> Languages:
+    """Both languages in the order in which titles have them, where both have sentences of their own; else one.
 
-    Two parts, one without Han characters, of lengths that a translation may have.
+    In a document in one language Latin words in a Chinese title are part of it.
     """
-    if len(title) > _LONGEST_TITLE:
-        return None
-    for gap in re.finditer(r"\s+", title):
-        left, right = title[: gap.start()], title[gap.end() :]
-        chinese, english = (left, right) if han_count(left) else (right, left)
-        if han_count(english) or latin_count(chinese) > 2 * han_count(chinese) or not han_count(chinese):
-            continue
-        words = len(re.findall(r"[A-Za-z]{2,}", english))
-        ratio = sum(character.isalnum() for character in english) / han_count(chinese)
-        begins = re.match(r"[A-Z'‘“(]", english) or (_IN_STREET.search(chinese) and _HOUSE.match(english))
-        if begins and 1.2 <= ratio <= 12 and words >= (1 if english is right else 2):
-            return gap.end()
-    return None
-
-
-def title_of(line: str) -> Title:
-    """A line as a title: in both languages where it has both, else in its own."""
-    cut = split_title(line)
-    parts = [line] if cut is None else [line[:cut], line[cut:]]
-    zh = next((part for part in parts if han_count(part)), "")
-    return Title(clean(zh), clean(next((part for part in parts if part != zh), "")))
-
-
-def _is_bilingual(text: str) -> bool:
-    """Whether both languages have sentences of their own: else Latin words in a Chinese title are part of it."""
-    han = latin = 0
+    han = latin = english_first = 0
     for line in lines_of(text, Span(0, len(text))):
         for start, end in split_sentences(text, *line):
             letters, characters = latin_count(text[start:end]), han_count(text[start:end])
             han += characters
             latin += 0 if characters else letters
-    return min(han * 3, latin) >= 0.1 * max(han * 3, latin) > 0
+        if (cut := split_title(text[line.start : line.end])) is not None:
+            english_first += -1 if han_count(text[line.start : line.start + cut]) else 1
+    if not min(han * 3, latin) >= 0.1 * max(han * 3, latin) > 0:
+        return ("zh",) if han else ("en",)
+    return ("en", "zh") if english_first > 0 else ("zh", "en")
 
 
 def _paragraphs(text: str) -> Iterator[Span]:
@@ -156,7 +142,7 @@ def without_mark(row: str) -> str:
     return row[mark.end() :] if mark else row
 
 
-def _paragraph_blocks(text: str, span: Span, number: int, bilingual: bool, table: Container[Span]) -> list[Block]:
+def _paragraph_blocks(text: str, span: Span, number: int, languages: Languages, table: Container[Span]) -> list[Block]:
     """The pieces of a paragraph: Markdown headings, list items and rows of tables by line, the rest by language."""
     blocks: list[Block] = []
     label: Span | None = None
@@ -171,30 +157,34 @@ def _paragraph_blocks(text: str, span: Span, number: int, bilingual: bool, table
                 blocks.append(Block(begin, line.end, "zh", "table", number))
                 label = None
         elif heading := _MARKDOWN_HEADING.match(row):
-            pieces = _line_pieces(text, Span(line.start + heading.end(), line.end), bilingual)
+            pieces = _line_pieces(text, Span(line.start + heading.end(), line.end), languages)
             blocks += [
                 Block(*piece, _language(text, piece), "heading", number, level=len(heading[1])) for piece in pieces
             ]
+        elif _ASKED.fullmatch(row):
+            blocks.append(Block(*line, _language(text, line), "heading", number))
         elif mark := _BULLET.match(row) or _NUMBERED.match(row):
             begin = line.start + (mark.end() if _BULLET.match(row) else 0)
             blocks.append(Block(begin, line.end, _language(text, Span(begin, line.end)), "list", number))
         elif previous and previous.role == "list":
-            if bilingual and _translates(row, previous.text(text)):
+            if len(languages) > 1 and _translates(row, previous.text(text)):
                 blocks.append(Block(*line, _language(text, line), "list", number))
             elif _is_indented(text, line) or _may_go_on(previous.text(text), row):
                 blocks[-1] = replace(previous, end=line.end)
             else:
-                blocks += _body(text, line, bilingual, number)
+                blocks += _body(text, line, languages, number)
+        elif len(languages) > 1 and shares_value(row, languages[0]):
+            blocks.append(Block(*line, "zh", "table", number))
         else:
-            for piece in _body(text, line, bilingual, number):
+            for piece in _body(text, line, languages, number):
                 _append_piece(blocks, piece)
     if label is not None:  # its row stands in the next paragraph
         blocks.append(Block(*label, "zh", "table", number))
     return [replace(b, sentences=_sentences(text, b)) for b in blocks if has_words(b.text(text))]
 
 
-def _body(text: str, line: Span, bilingual: bool, number: int) -> list[Block]:
-    return [Block(*piece, _language(text, piece), "body", number) for piece in _line_pieces(text, line, bilingual)]
+def _body(text: str, line: Span, languages: Languages, number: int) -> list[Block]:
+    return [Block(*piece, _language(text, piece), "body", number) for piece in _line_pieces(text, line, languages)]
 
 
 def _is_indented(text: str, line: Span) -> bool:
@@ -234,13 +224,13 @@ def _language(text: str, span: Span) -> Language:
     return language_of(text[span.start : span.end]) or ""  # type: ignore[return-value]
 
 
-def _line_pieces(text: str, line: Span, bilingual: bool) -> list[Span]:
+def _line_pieces(text: str, line: Span, languages: Languages) -> list[Span]:
     """A line's stretches of one language: sentences in two languages on one line, or a title in both."""
     row = text[line.start : line.end]
-    if not bilingual or not han_count(row) or not latin_count(row):
+    if len(languages) < 2 or not han_count(row) or not latin_count(row):
         return [line]
-    if not is_terminated(row) and (cut := split_title(row)) is not None:
-        return [trim(text, line.start, line.start + cut), Span(line.start + cut, line.end)]
+    if not is_terminated(row) and (halves := halves_of(row, languages[0])) is not None:
+        return [Span(line.start + start, line.start + end) for start, end in halves]
     pieces: list[Span] = []
     for sentence in split_sentences(text, line.start, line.end):
         language, size = _language(text, sentence), sentence.end - sentence.start
@@ -269,13 +259,15 @@ def _contents_paragraphs(text: str) -> dict[Span, None]:
     last = -1
     for span in _paragraphs(text):
         pages = [_page_number(text[line.start : line.end]) for line in lines_of(text, span)]
+        if len(pages) > _FEWEST_ENTRIES and pages[0] is None:
+            pages = pages[1:]  # the list's own title
         rising = None not in pages and [last, *pages] == sorted([last, *(p for p in pages if p is not None)])
         if not rising:
             run, last = [], -1
             continue
         run.append(span)
         last = pages[-1] or 0
-        if sum(1 for s in run for _ in lines_of(text, s)) >= 3:
+        if sum(1 for s in run for _ in lines_of(text, s)) >= _FEWEST_ENTRIES:
             found.update(dict.fromkeys(run))
     return found
 
@@ -289,7 +281,7 @@ def _page_number(line: str) -> int | None:
 
 
 def _contents_line(line: str) -> re.Match[str] | None:
-    return _CONTENTS_LINE.fullmatch(line) if len(line) <= _LONGEST_TITLE else None
+    return _CONTENTS_LINE.fullmatch(line) if len(line) <= _LONGEST_ENTRY else None
 
 
 def contents_title(line: str) -> str:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from ingest.blocks import Block, is_item, lines_of, split_title, title_of, without_mark
+from ingest.bilingual import split_title, title_of
+from ingest.blocks import Block, is_item, lines_of, without_mark
 from ingest.sentences import clean, is_terminated
 from vectorstore.schema import SectionPath, Span, Title
 

@@ -41,9 +41,12 @@ def _by_form(text: str, block: Block, is_title: bool) -> Block:
 
 
 def _looks_like_heading(reading: str, block: Block) -> bool:
-    """Short, without a sentence's end, and in English with the capitals of a title or in few words."""
-    if len(reading) > _LONGEST_HEADING[block.language] or is_terminated(reading) or len(block.sentences) > 1:
+    """Short, without a sentence's end, and in English with the capitals of a title or in few words; or a question,
+    which what stands below it answers."""
+    if len(reading) > _LONGEST_HEADING[block.language] or len(block.sentences) > 1:
         return False
+    if is_terminated(reading):
+        return reading.endswith(("?", "？"))
     if block.language == "zh":
         return han_count(reading) >= 2 and not re.search(r"[，：,|]$", reading)
     words = re.findall(r"[A-Za-z][\w'’-]*", reading)

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from ingest.blocks import Block, contents_title, title_of
+from ingest.bilingual import title_of
+from ingest.blocks import Block, contents_title
 from ingest.people import Officer, page_starts
 from ingest.sentences import clean
 from vectorstore.schema import Language, Title

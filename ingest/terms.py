@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from ingest.abbreviations import Definition, chinese_definitions, english_definitions
-from ingest.characters import HAN
+from ingest.abbreviations import Definition, chinese_definitions, english_definitions, spelled_out
+from ingest.bilingual import title_of
+from ingest.characters import HAN, han_count
 from ingest.sentences import clean
 from vectorstore.schema import Language, Passage, Sentence, Term, Title
 
@@ -15,6 +16,7 @@ _ENDING = re.compile(rf"^[^()（）]+[（(]([A-Za-z{HAN} -]{{2,24}})[）)]$")
 _CHINESE_QUOTE = re.compile("「([^「」，。！？；]{2,20})」")
 _ENGLISH_QUOTE = re.compile(r"(?<!\w)['‘]([^'’,.!?;]{2,60})['’](?!\w)")
 _NAME_IN_BRACKETS = re.compile(r"\(([A-Z][a-z]+(?: [A-Z][a-z]+)+)\)")
+_ENTRY = re.compile(r"\|? ?([A-Z][A-Za-z&-]{1,8}) ?[|:：=—–-]* ?(.{4,120}?) ?\|?")
 _HYPHENED = re.compile(rf"[A-Za-z]-[{HAN}]")
 
 
@@ -33,6 +35,10 @@ def collect_terms(text: str, passages: Sequence[Passage]) -> list[Term]:
 def _definitions(passages: Sequence[Passage], plain: str) -> Iterator[list[str]]:
     """The names that each definition, each statement in both languages and each section's titles join."""
     english: dict[int, tuple[list[Definition], set[str]]] = {}
+    for passage in passages:
+        if passage.role != "person":
+            for sentence in passage.sentences:
+                yield from _of_entry(clean(passage.slice(sentence.start, sentence.end)))
     for reading, sentence in _sentences(passages, "en"):
         found = list(english_definitions(reading))
         english[sentence.start] = found, set(_ENGLISH_QUOTE.findall(reading) or _NAME_IN_BRACKETS.findall(reading))
@@ -56,6 +62,20 @@ def _sentences(passages: Sequence[Passage], language: Language) -> Iterator[tupl
         if passage.language == language and passage.role != "person":
             for sentence in passage.sentences:
                 yield clean(passage.slice(sentence.start, sentence.end)), sentence
+
+
+def _of_entry(reading: str) -> Iterator[list[str]]:
+    """What an entry of a list of abbreviations joins (`SOPC | 专科门诊 | Specialist out-patient clinic`)."""
+    if match := _ENTRY.fullmatch(reading):
+        title = _title_of_entry(match[2])
+        if spelled_out(match[1], title.en):
+            zh = _BRACKETS.sub("", title.zh)
+            yield [title.en, match[1], *([zh] if zh else ())]
+
+
+def _title_of_entry(text: str) -> Title:
+    parts = sorted((part.strip() for part in re.split(r"[|/]", text) if part.strip()), key=han_count)
+    return Title(parts[1], parts[0]) if len(parts) == 2 and not han_count(parts[0]) else title_of(" ".join(parts))
 
 
 def _joined(chinese: Sequence[Definition], english: Sequence[Definition]) -> Iterator[list[str]]:

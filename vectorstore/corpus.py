@@ -109,6 +109,18 @@ class Corpus:
                 return place
         return None
 
+    def below(self, passage_id: str) -> SentencePlace | None:
+        """The first sentence below a heading, in its section and language; None where nothing stands there."""
+        home = self.passages[passage_id]
+        after = self.first[passage_id] + len(home.sentences)
+        for place in self.places[after : after + NEAR]:
+            passage = place.passage
+            if passage.document_id != home.document_id or passage.section != home.section:
+                return None
+            if passage.language == home.language and passage.role not in ("heading", "person"):
+                return place
+        return None
+
     def following(self, passage_id: str, sentence: int, most: int) -> list[SentencePlace]:
         """The sentence and up to `most` after it in its section and language, captions and call-outs left out."""
         first = self.number(passage_id, sentence)

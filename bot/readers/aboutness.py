@@ -32,6 +32,9 @@ ALIKE = 2
 _HAN = re.compile(r"[\u3400-\u9fff]")
 NAMED = 2
 """Sentences that say a name, for capitals or two characters to be one."""
+UNIT = 12
+"""Code points after a figure in which its unit stands."""
+_BREAK = re.compile(r"[，；。;]|[,.](?!\d)")
 TELLING = 3
 """Letters and digits that the same words in another sentence have at least to be the same answer."""
 
@@ -149,7 +152,8 @@ class Aboutness:
         if (hit.passage.id, hit.number) != (said.passage_id, said.number) and min(len(one), len(other)) < TELLING:
             return False
         if not question.other:
-            return not _asks_closer(question, said, clean(hit.text), words)
+            text = clean(hit.text)
+            return not _asks_closer(question, said, text, words) and not _has_another(question, said, text)
         if names_a_time_before(question.other):
             return not says_what_was_before(fold(words), fold(clean(hit.text)), self._report_year)
         others = [clean(place.text) for place in self._corpus.counterparts_of(hit.passage.id, hit.number)]
@@ -173,6 +177,24 @@ def _asks_closer(question: Question, said: Said, text: str, words: str) -> bool:
     if said.kind in DEMANDING:
         return 0 < len(now) < len(before)
     return (said.kind == "yesno" and not now <= _figures(question.standalone)) or _bare(said.words) != _bare(words)
+
+
+def _has_another(question: Question, said: Said, text: str) -> bool:
+    """Whether a sentence has a figure of the kind asked for beside those that the turn before was answered with: in
+    Chinese one that is counted by the same measure."""
+    if question.kind not in DEMANDING:
+        return False
+    before, measures, others = _figures(said.words), set(), []
+    for quantity in find_quantities(text):
+        after = _BREAK.split(text[quantity.end : quantity.end + UNIT])[0]
+        measure = after.strip()[:1]
+        if quantity.value in before:
+            measures.add(measure)
+        else:
+            others.append((text[quantity.start : quantity.end] + after, measure))
+    if question.kind == "number" and _HAN.match("".join(measures)):
+        others = [other for other in others if other[1] in measures]
+    return any(answer_fit(question.kind, other, find_quantities(other)) >= LACKING for other, _ in others)
 
 
 def _figures(words: str) -> frozenset[str]:

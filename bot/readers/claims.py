@@ -18,6 +18,10 @@ _ADDED_BEFORE = re.compile(
 )
 _ADDED_AFTER = re.compile(r"\s(?:more|additional|extra|further)\b")
 _TO_COME = re.compile(r"将(?!军)|预计|预期|计划于|拟于|\bwill\b|\b(?:is|are) expected\b|\bplans? to\b|\bscheduled\b")
+_PLANS = re.compile(
+    r"来年|未来|前瞻|展望|下年度|\b(?:plans?|priorities) for\b|\bfuture plans?\b|\blooking (?:ahead|forward)\b"
+    r"|\boutlook\b|\b(?:year|way|years) (?:ahead|forward)\b|\bthe future\b"
+)
 
 
 def bound_fit(asked: Sequence[Quantity], question: str, text: str) -> float:
@@ -75,3 +79,8 @@ def _is_added(quantity: Quantity, text: str) -> bool:
 def is_to_come(text: str) -> bool:
     """Whether a folded text speaks of what is still to come."""
     return _TO_COME.search(text) is not None
+
+
+def is_of_plans(title: str) -> bool:
+    """Whether a folded title says that what stands below it is still to come."""
+    return _PLANS.search(title) is not None

@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from bot.lexicon import question_patterns
 from bot.question import Question
 from bot.readers.aboutness import Aboutness
 from bot.readers.answer_types import DEMANDING, LACKING, answer_fit
 from bot.readers.base import Candidate
-from bot.readers.claims import bound_fit, is_increment, is_to_come
+from bot.readers.claims import bound_fit, is_increment, is_of_plans, is_to_come
 from bot.readers.columns import Columns, in_table
 from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins, going_on
 from bot.readers.officers import Officers
 from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of
-from bot.readers.wording import Wording, as_read, cue_fit, spells_out, unit_fit, wording_of
+from bot.readers.wording import Wording, as_read, asked_clauses, cue_fit, explains, spells_out, unit_fit, wording_of
+from ingest.roles import AS_AT
 from ingest.sentences import clean
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
@@ -68,6 +70,7 @@ class ReadingWeights:
     caption: float = -0.2
     label: float = -4.0
     spelled_out: float = 1.5
+    full_name: float = 3.0
     goes_on: float = 1.5
     margin: float = 0.12
     margin_behind: float = 0.3
@@ -101,8 +104,24 @@ class Judge:
         score: the best candidate and all that are so near to it are what they are without it, the others may not be.
         """
         wording = wording_of(question.normalised)
-        candidates = _best_first([self._judge(question, wording, hit) for hit in hits])
+        candidates = _best_first([self._judge(question, wording, *found) for found in self._answering(hits)])
         return candidates if self._spans is None else self._read(self._spans, question, candidates, within)
+
+    def _answering(self, hits: Sequence[Hit]) -> list[tuple[Hit, bool]]:
+        """The hits that may answer, and whether the report asks before them what was asked.
+
+        What stands below a question that the report asks itself is found as well as that question was; the question
+        answers nothing, nor does the date of a page.
+        """
+        found = {
+            (hit.passage.id, hit.number): (hit, False) for hit in hits if not _is_question(hit) and not _is_stamp(hit)
+        }
+        for hit in filter(_is_question, hits):
+            if (below := self._corpus.below(hit.passage.id)) is not None:
+                key = below.passage.id, below.number
+                if key not in found or found[key][0].score < hit.score:
+                    found[key] = replace(hit, passage=below.passage, number=below.number), True
+        return list(found.values())
 
     def _read(
         self, spans: SpanReader, question: Question, candidates: Sequence[Candidate], within: float | None
@@ -155,12 +174,12 @@ class Judge:
         score = candidate.score + added + self._weights.repeats * repeats
         return replace(candidate, margin=own.value, span=own.words, score=score, repeats=repeats)
 
-    def _judge(self, question: Question, wording: Wording, hit: Hit) -> Candidate:
+    def _judge(self, question: Question, wording: Wording, hit: Hit, is_asked: bool) -> Candidate:
         text = clean(hit.text)
         fit = self._fit(question, hit, text)
         header = self.columns.header_of(hit)
         around = hit.passage.text if header is None else header.text
-        in_time = speaks_of(question.normalised, question.kind, text, around, self._report_year)
+        in_time = speaks_of(asked_clauses(question.normalised), question.kind, text, around, self._report_year)
         others = [clean(place.text) for place in self._corpus.counterparts_of(hit.passage.id, hit.number)]
         sides = [(side, find_quantities(side)) for side in (text, *others)]
         cue = max(cue_fit(wording, side) for side, _ in sides)
@@ -172,9 +191,13 @@ class Judge:
         there = self._about.is_of_places(wording, hit, others)
         there = there and not self._about.is_of_namesake(question, hit, others)
         there = there and self._about.is_of_variants(wording, hit, others)
+        # The last chapter may be of plans, and the appendices below it of anything: its innermost title tells.
+        to_come = is_to_come(folded) or is_of_plans(_title(hit))
         is_definition = question.kind == "definition"
         asked = fold(question.normalised)
-        spelled_out = is_definition and any(spells_out(asked, side, question.names) for side, _ in sides)
+        spelled_out = is_definition and (
+            any(spells_out(asked, side, question.names) for side, _ in sides) or explains(asked, text)
+        )
         signals = {
             ("demanding_fit" if question.kind in DEMANDING else "fit"): fit,
             "other_fit": max((answer_fit(question.kind, *side) for side in sides[1:]), default=fit),
@@ -184,14 +207,16 @@ class Judge:
             "wrong_thing": float(not of_it),
             "bound": bound_fit(question.quantities, asked, folded),
             "increment": float(wording.level and is_increment(folded, find_quantities(folded))),
-            "to_come": float(not wording.to_come and is_to_come(folded)),
-            "not_yet": float(wording.now and is_to_come(folded)),
+            "to_come": float(not wording.to_come and to_come),
+            "not_yet": float(wording.now and to_come),
             "length": min(len(hit.text) / LENGTHY[hit.passage.language], 2.0),
             "post": self._post_signal(question, hit.passage),
             "named": float(self.officers.is_named(question, hit.passage)),
             "label": float(question.kind not in DEMANDING and _is_label(hit) and not spelled_out),
             "spelled_out": float(spelled_out),
+            "full_name": float(spelled_out and question_patterns().full_name.search(asked) is not None),
             "goes_on": float(is_definition and going_on(self._corpus, hit.passage.id, hit.number) is not None),
+            "asked_there": float(is_asked),
             hit.passage.role: 1.0,
         }
         score = hit.score + sum(getattr(self._weights, name, 0.0) * value for name, value in signals.items())
@@ -202,7 +227,8 @@ class Judge:
         fit = answer_fit(question.kind, text, find_quantities(text))
         if question.kind in DEMANDING and fit < LACKING:
             fit = max(fit, max((self._place_fit(question.kind, p) for p in self.beside(hit)), default=0.0))
-        return max(fit, IN_TABLE) if question.kind in FIGURES and in_table(hit) else fit
+        has_figure = question.kind in FIGURES and in_table(hit) and any(map(str.isdigit, text))
+        return max(fit, IN_TABLE) if has_figure else fit
 
     def _post_signal(self, question: Question, passage: Passage) -> float:
         if passage.person is None:
@@ -223,9 +249,24 @@ class Judge:
         return answer_fit(kind, text, find_quantities(text))
 
 
+def _title(hit: Hit) -> str:
+    """The folded innermost title that a sentence stands under, in both languages."""
+    return fold("\n".join(text for title in hit.passage.section[-1:] for text in (title.zh, title.en)))
+
+
+def _is_question(hit: Hit) -> bool:
+    """Whether a hit is a question that the report answers below it."""
+    return hit.passage.role == "heading" and clean(hit.text).endswith(("?", "？"))
+
+
 def _is_label(hit: Hit) -> bool:
     """Whether a hit is a few words that head or mark something: at most a value beside it answers a question."""
-    return hit.passage.role in ("heading", "callout") and len(hit.text) <= SHORT[hit.passage.language]
+    return hit.passage.role in ("heading", "callout") and len(clean(hit.text)) <= SHORT[hit.passage.language]
+
+
+def _is_stamp(hit: Hit) -> bool:
+    """Whether a hit only says for which day a page holds."""
+    return hit.passage.role == "callout" and AS_AT.fullmatch(clean(hit.text)) is not None
 
 
 def _is_close(candidate: Candidate, best: Candidate) -> bool:

@@ -29,9 +29,10 @@ from vectorstore.tokens import fold, tokenise
 
 LENGTHS = {"en": 400, "zh": 160}
 """Code points that a one-sentence answer may have; longer ones are hard to read on a telephone."""
-
 MAX_SENTENCES = 5
 MAX_OFFICERS = 8
+NAMES = frozenset({"place", "person", "organisation"})
+"""Kinds of answer that are names."""
 _CLAUSE = re.compile(r"(?<=[；;])|(?<=[，,])(?![0-9])")
 
 
@@ -71,7 +72,7 @@ class SentenceReader:
         second = self._second(question, candidates)
         if second is not None:
             return _fit([*statements, _whole(second)], limit)
-        if question_patterns().pair.search(fold(clean(best.hit.text))):
+        if self._leans(question, fold(clean(best.hit.text))):
             return _fit([*self._before(best.hit), *statements], 2 * limit) or statements
         equal = self._equal(candidates)
         if equal is None:
@@ -85,8 +86,15 @@ class SentenceReader:
         named = self._judge.officers.named(question, place)
         return _place_statements(named) if len(named) <= MAX_OFFICERS else [_whole(best)]
 
+    @staticmethod
+    def _leans(question: Question, folded: str) -> bool:
+        """Whether a folded sentence does not name what the one before does: the former and the latter or, for who asks
+        for names, these four countries."""
+        patterns = question_patterns()
+        return bool(patterns.pair.search(folded) or (question.kind in NAMES and patterns.these.search(folded)))
+
     def _before(self, hit: Hit) -> list[Statement]:
-        """The sentence before, which names the former and the latter."""
+        """The sentence before."""
         place = self._corpus.before(hit.passage.id, hit.number)
         return [] if place is None else _place_statements([place])
 

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from bot.lexicon import content_words, is_said, places, question_patterns, synonyms
 from bot.parts import Part, find_parts, parts_in
+from ingest.bilingual import title_of
+from ingest.characters import han_count
 from vectorstore.quantities import Quantity
 from vectorstore.tokens import fold, weighted_tokens
 
@@ -24,8 +26,15 @@ _IN_BRACKETS = re.compile(rf"(?:(?P<quoted>[」』])|\W{{0,3}})\s?[(（]{_SHORT}
 """An abbreviation in brackets, as it stands after what it abbreviates."""
 _ENTRY = re.compile(rf"{_SHORT}(?:\s?[:：=]|\s)\s?.*[^\s.。!?！？]")
 """A line of a glossary, which is no sentence."""
+_EXPLAINED = re.compile(r"\| ?(?P<term>[^|\d]{2,60}?) ?\| ?(?P<said>[^|]+?) ?\|?")
+_PHRASE_ZH, _PHRASE_EN = 6, 4
+"""Characters or words that an explanation has at least."""
 _WINDOW_ZH, _WINDOW_EN = 8, 45
 """Code points after a number in which the thing that it counts is looked for."""
+LONG = {False: 40, True: 90}
+"""Code points of a Chinese and of an English message that tells a story before it asks."""
+STORY = 3  # clauses
+_CLAUSE = re.compile(r"(?<=[。！？!?，,；;\n])|(?<=\.)(?=\s)")
 OF_TOPIC = 0.5
 """What it is worth that a number counts something that the question speaks of, where that counts nothing by name."""
 
@@ -50,6 +59,20 @@ class Wording:
     places: frozenset[int] = frozenset()
     parts: frozenset[Part] = frozenset()
     variants: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = ()
+
+
+def asked_clauses(question: str) -> str:
+    """What a long message asks, without what it tells before: from the last clause that asks something on.
+
+    Who tells of himself first (I graduate next year, and we heard it was extended, until when is it?) asks of no year.
+    """
+    if len(question) <= LONG[question.isascii()]:
+        return question
+    clauses = [clause for clause in _CLAUSE.split(question) if clause.strip()]
+    if len(clauses) < STORY:
+        return question
+    asking = [at for at, clause in enumerate(clauses) if question_patterns().interrogative.search(fold(clause.strip()))]
+    return "".join(clauses[asking[-1] :]) if asking else question
 
 
 def wording_of(question: str) -> Wording:
@@ -156,3 +179,12 @@ def spells_out(question: str, text: str, names: Sequence[str]) -> bool:
         and (match["quoted"] or any(fold(text[: match.start()]).endswith(fold(name)) for name in names))
         for match in _IN_BRACKETS.finditer(text)
     )
+
+
+def explains(question: str, row: str) -> bool:
+    """Whether a line of a glossary (`| 工位 Work bay | 供一名考生应考的空间 |`) says what a folded question names."""
+    entry = _EXPLAINED.fullmatch(row)
+    if entry is None or not (han_count(entry["said"]) >= _PHRASE_ZH or len(entry["said"].split()) >= _PHRASE_EN):
+        return False
+    title = title_of(entry["term"])
+    return any(is_said(fold(name), question) for name in (title.zh, title.en) if len(name) > 1)

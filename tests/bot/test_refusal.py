@@ -114,3 +114,20 @@ def test_documents_in_one_language_are_decided_by_what_there_is_to_read(
     assert why.threshold == ONE_LANGUAGE.threshold
     _, why = small_assistant.explain(GATES)
     assert list(why.signals) == list(READ.coefficients)
+
+
+def test_a_question_in_another_language_than_the_document_shares_no_word_with_it(tmp_path: Path) -> None:
+    document = tmp_path / "mill.txt"
+    document.write_text(
+        "The mill stands by the river. It was built in 1911 by the guild of bakers.\n\n"
+        "A flood carried off its wheel in 1954. The village school keeps the old millstones.\n",
+        encoding="utf-8",
+    )
+    settings = Settings(home=tmp_path / "home")
+    ingest_reports(settings, [document])
+    with closing(Assistant.open(settings)) as assistant:
+        answer, why = assistant.explain("磨坊是哪一年建成的？")
+        outside = assistant.ask("護照申請要多少錢？")
+    assert answer.citations[0].quote == "It was built in 1911 by the guild of bakers."
+    assert why.threshold == READ.threshold
+    assert outside.refused

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.blocks import Block, read_blocks, split_title
+from ingest.bilingual import split_title
+from ingest.blocks import Block, read_blocks
 from ingest.roles import assign_roles
 
 BODY_ZH = "入境处一直致力为市民提供优质服务，并会继续善用科技提升效率。"
@@ -34,6 +35,12 @@ def test_a_title_in_two_languages_is_two_headings() -> None:
         ("书局街 33 号 33 Shu Kuk Street", "33 Shu Kuk Street"),
         ("告士打道 7 号入境大楼 7 Gloucester Road", "7 Gloucester Road"),
         ("合共 55 Total", "Total"),
+        ("Claims and objections 申索及反对", "申索及反对"),
+        ("Use of e-Channels e-道的使用", "e-道的使用"),
+        ("推行 IT 策略 Implementing IT Strategy", "Implementing IT Strategy"),
+        ("2024年9月20日 / 20 September 2024", "20 September 2024"),
+        ("Turnout 投票率", None),
+        ("Facebook 专页", None),
         ("非触式 e-道", None),
         ("2024 年 ANNUAL 报 REPORT", None),
     ],
@@ -41,6 +48,62 @@ def test_a_title_in_two_languages_is_two_headings() -> None:
 def test_only_a_translation_splits_a_title(title: str, english: str | None) -> None:
     cut = split_title(title)
     assert (None if cut is None else title[cut:]) == english
+
+
+@pytest.mark.parametrize(("title", "parts"), [("Turnout 投票率", ["Turnout", "投票率"]), ("e-道 Use", ["e-道", "Use"])])
+def test_one_english_word_before_chinese_is_a_title_where_english_comes_first(title: str, parts: list[str]) -> None:
+    english_first = "Claims and objections 申索及反对"
+    found = texts(f"{english_first}\n\n{BODY_EN}\n\n{BODY_ZH}\n\n{title}\n\n{BODY_EN}\n\n{BODY_ZH}\n")
+    assert found[:2] == ["Claims and objections", "申索及反对"]
+    assert found[4:6] == parts
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "月票，成人 / Monthly ticket, adult: $320",
+        "Monthly ticket 月票：$320",
+        "游泳池入场人次 / Pool attendance: 11 263 400 (2023: 10 517 800)",
+        "SOPC   专科门诊      Specialist out-patient clinic",
+        "EEL: Electronic Elector List 电子选民名单",
+    ],
+)
+def test_a_line_whose_languages_share_a_figure_or_an_abbreviation_is_a_row(line: str) -> None:
+    found = read(f"{BODY_ZH}\n\n{BODY_EN}\n\n{line}\n")
+    assert found[-1] == ("zh", "table", line)
+
+
+@pytest.mark.parametrize("line", ["售票处 / Ticket office", "票价：$12 / Fare: $12", "热线 / Hotline: 2345 6789"])
+def test_a_line_that_says_it_twice_is_two(line: str) -> None:
+    found = texts(f"{BODY_ZH}\n\n{BODY_EN}\n\n{line}\n")
+    assert found[2:] == line.split(" / ")
+
+
+def test_a_question_that_the_text_answers_is_a_heading() -> None:
+    asked = "**问：遗失证件怎么办？**\n答：填妥表格并缴付一百一十元，十个工作天内可领取新证。\n\n"
+    asked += (
+        "**Q: What if I lose my card?**\nA: Fill in the form and pay $110; a new one is ready in ten working days.\n\n"
+    )
+    asked += "可否由别人代领？\n\n可以，须出示授权书以及双方的身份证明文件。\n"
+    found = read(asked)
+    assert [(language, role) for language, role, _ in found] == [
+        ("zh", "heading"), ("zh", "body"), ("en", "heading"), ("en", "body"), ("zh", "heading"), ("zh", "body"),
+    ]  # fmt: skip
+    assert found[0][2] == "**问：遗失证件怎么办？**"
+
+
+def test_the_list_of_contents_may_stand_right_below_its_title() -> None:
+    lines = ["目录  Contents", "序言  Foreword ....... 2", "服务  Services ....... 4", "财务  Finance ....... 9"]
+    found = read_blocks("\n".join(lines) + f"\n\n序言\n\n{BODY_ZH}\n\nForeword\n\n{BODY_EN}\n")
+    assert [(block.role, block.level) for block in found[:4]] == [("list", 1)] * 4
+
+
+def test_the_branches_of_a_chart_are_items() -> None:
+    chart = (
+        "院长 Head: 李明 Li Ming\n|-- 外科主管 Chief of Surgery: 陈大文 Chan Tai-man\n├── 药剂师 Pharmacist: 何丽 Ho\n"
+    )
+    found = read(f"{BODY_ZH}\n\n{BODY_EN}\n\n{chart}")
+    assert [role for _, role, _ in found[-2:]] == ["list", "list"]
 
 
 def test_latin_words_in_a_title_of_a_chinese_report_stay_in_it() -> None:

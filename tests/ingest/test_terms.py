@@ -9,6 +9,8 @@ import pytest
 from ingest.abbreviations import chinese_definitions, english_definitions
 from vectorstore.schema import ParsedDocument
 
+PROSE = "年内港口繁忙。来港船只较以往多。\n\nThe harbour was busy in the year. More ships came than before.\n\n"
+
 
 @pytest.mark.parametrize(
     "names",
@@ -100,3 +102,30 @@ def test_definitions_of_another_report_are_joined_across_languages(
     )
     (term,) = document.terms
     assert set(term.names) == {"Public Library Services Office", "PLSO", "公共图书馆服务处", "图书馆处"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "names"),
+    [
+        ("SOPC   专科门诊   Specialist out-patient clinic", {"SOPC", "专科门诊", "Specialist out-patient clinic"}),
+        (
+            "| CLO | 总救生主任 Chief Lifeguard Officer |\n| QAS | 品质保证组 Quality Assurance Section |\n"
+            "| SBS | 银紫荆星章 Silver Bauhinia Star |",
+            {"QAS", "品质保证组", "Quality Assurance Section"},
+        ),
+        ("AED 自动体外心脏除颤器 / automated external defibrillator", {"AED", "automated external defibrillator"}),
+        ("EEL: Electronic Elector List 电子选民名单", {"EEL", "Electronic Elector List", "电子选民名单"}),
+    ],
+)
+def test_an_entry_of_a_list_of_abbreviations_joins_its_names(
+    entry: str, names: set[str], parse_text: Callable[[str], ParsedDocument]
+) -> None:
+    found = parse_text(f"{PROSE}简称 Abbreviations\n\n{entry}\n")
+    assert any(names <= set(term.names) for term in found.terms)
+
+
+@pytest.mark.parametrize("line", ["ICAC cases 廉署个案 12 Cases closed", "MTR Station 港铁站 Kowloon Tong Line"])
+def test_a_line_that_begins_with_an_abbreviation_spells_out_nothing(
+    line: str, parse_text: Callable[[str], ParsedDocument]
+) -> None:
+    assert not parse_text(f"{PROSE}{line}\n").terms
