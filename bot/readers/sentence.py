@@ -75,8 +75,8 @@ class SentenceReader:
         if self._leans(question, fold(clean(best.hit.text))):
             return _fit([*self._before(best.hit), *statements], 2 * limit) or statements
         equal = self._equal(candidates)
-        if equal is None:
-            return statements
+        if equal is None or best.hit.passage.language != question.language:
+            return statements  # what has to be read in another language is kept short
         room = max(limit - (statements[0].end - statements[0].start), limit // 3)
         return _fit([*statements, self._within(question, equal, room)], limit)
 
