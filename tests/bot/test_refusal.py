@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -116,18 +117,33 @@ def test_documents_in_one_language_are_decided_by_what_there_is_to_read(
     assert list(why.signals) == list(READ.coefficients)
 
 
-def test_a_question_in_another_language_than_the_document_shares_no_word_with_it(tmp_path: Path) -> None:
-    document = tmp_path / "mill.txt"
-    document.write_text(
-        "The mill stands by the river. It was built in 1911 by the guild of bakers.\n\n"
-        "A flood carried off its wheel in 1954. The village school keeps the old millstones.\n",
-        encoding="utf-8",
-    )
-    settings = Settings(home=tmp_path / "home")
-    ingest_reports(settings, [document])
+MILL = """The mill stands by the river. It was built in 1911 by the guild of bakers.
+
+A flood carried off its wheel in 1954. The village school keeps the old millstones.
+
+The mill took in 420 visitors in May. It took in 510 visitors in June, the most of all months.
+
+The wheel of the mill was mended in 1955. The sails of the mill were mended in 1958.
+"""
+
+
+@pytest.fixture(scope="module")
+def mill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """The assistant over a document in English alone."""
+    folder = tmp_path_factory.mktemp("mill")
+    (folder / "mill.txt").write_text(MILL, encoding="utf-8")
+    settings = Settings(home=folder / "home")
+    ingest_reports(settings, [folder / "mill.txt"])
     with closing(Assistant.open(settings)) as assistant:
-        answer, why = assistant.explain("磨坊是哪一年建成的？")
-        outside = assistant.ask("護照申請要多少錢？")
-    assert [citation.quote for citation in answer.citations] == ["It was built in 1911 by the guild of bakers."]
+        yield assistant
+
+
+def test_a_question_in_another_language_than_the_document_shares_no_word_with_it(mill: Assistant) -> None:
+    answer, why = mill.explain("磨坊是哪一年建成的？")
+    assert answer.citations[0].quote == "It was built in 1911 by the guild of bakers."
     assert why.threshold == READ.threshold
-    assert outside.refused
+    assert mill.ask("護照申請要多少錢？").refused
+
+
+def test_what_has_to_be_read_in_another_language_is_one_sentence(mill: Assistant) -> None:
+    assert len(mill.ask("五月有多少人參觀磨坊").citations) == 1
