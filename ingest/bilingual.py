@@ -27,7 +27,7 @@ def split_title(title: str, first: Language = "zh") -> int | None:
     One English word before Chinese is a title of its own (`Turnout 投票率`) where English is the `first` language, else
     a name in a Chinese one (`Facebook 专页`).
     """
-    if len(title) > _LONGEST_TITLE:
+    if len(title) > _LONGEST_TITLE or not han_count(title) or not latin_count(title):
         return None
     found = None
     for gap in re.finditer(r"\s+", title):

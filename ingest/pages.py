@@ -32,10 +32,11 @@ def without_page_lines(text: str) -> str:
     found = _numbered(lines)
     breaks = {at for at, (start, _) in enumerate(spans) if at and "\f" in text[spans[at - 1][1] : start]}
     found |= _running(lines, found, {0, *breaks, len(lines)})
-    for at in found:
-        start, end = spans[at]
-        text = text[:start] + "\n" * (end - start) + text[end:]
-    return text
+    pieces, after = [], 0
+    for start, end in (spans[at] for at in sorted(found)):
+        pieces += [text[after:start], "\n" * (end - start)]
+        after = end
+    return "".join([*pieces, text[after:]])
 
 
 def _numbered(lines: Sequence[str]) -> set[int]:
@@ -53,12 +54,24 @@ def _numbered(lines: Sequence[str]) -> set[int]:
 
 def _rising(numbers: Sequence[tuple[int, int]], step: int) -> list[int]:
     """The places of the longest run of numbers that rises by no more than `step` at a time; none if it is short."""
-    runs: list[list[tuple[int, int]]] = []
-    for at, number in numbers:
-        before = [run for run in runs if 0 < number - run[-1][1] <= step and at - run[-1][0] > _LINES_OF_A_PAGE]
-        runs.append([*max(before, key=len, default=[]), (at, number)])
-    longest = max(runs, key=len, default=[])
-    return [at for at, _ in longest] if len(longest) >= _FEWEST else []
+    before: list[int | None] = []
+    lengths: list[int] = []
+    last: dict[int, int] = {}  # where the longest run that ends in a number does so
+    for index, (at, number) in enumerate(numbers):
+        ends = [last[lower] for lower in range(number - step, number) if lower in last]
+        ends = [end for end in ends if at - numbers[end][0] > _LINES_OF_A_PAGE]
+        before.append(max(ends, key=lengths.__getitem__, default=None))
+        lengths.append(1 + max((lengths[end] for end in ends), default=0))
+        if number not in last or lengths[index] >= lengths[last[number]]:
+            last[number] = index
+    if max(lengths, default=0) < _FEWEST:
+        return []
+    found: list[int] = []
+    end: int | None = lengths.index(max(lengths))
+    while end is not None:
+        found.append(numbers[end][0])
+        end = before[end]
+    return found
 
 
 def _running(lines: Sequence[str], numbered: set[int], firsts: set[int]) -> set[int]:

@@ -81,3 +81,9 @@ def test_no_block_holds_a_page_number_and_every_block_is_verbatim() -> None:
     found = [block.text(text) for block in read_blocks(text)]
     assert not any("Harbour Report" in block or block.strip().isdigit() for block in found)
     assert sum("counted" in block for block in found) == len(PAGES)
+
+
+def test_all_pages_of_a_long_text_are_found() -> None:
+    lines = [line for page in range(4000) for line in (f"{page}", *(f"{line}-{page}-th line" for line in "abcde"))]
+    kept = without_page_lines("\n".join(lines)).split("\n")
+    assert [line for line in kept if line.strip()] == [line for line in lines if not line.isdigit()]
