@@ -10,7 +10,7 @@ from typing import Literal
 from bot.lexicon import question_patterns
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, LACKING
-from bot.readers.base import Candidate, Reading
+from bot.readers.base import Candidate, Reading, is_foreign
 from bot.readers.columns import in_table
 from vectorstore.schema import Language
 from vectorstore.tokens import fold
@@ -158,10 +158,11 @@ def decide(question: Question, reading: Reading) -> Decision:
     signals = signals_of(question, best)
     calibration = UNREAD if "margin" not in signals else READ if "across" in signals else ONE_LANGUAGE
     confidence, threshold = calibration.confidence(signals), calibration.threshold
-    is_foreign = best.hit.passage.language != question.language  # no word of the question can be in it
-    if (best.margin is not None and in_table(best.hit)) or (calibration is ONE_LANGUAGE and is_foreign):
-        threshold = READ.threshold  # the model read what a row competes with
-    if best.hit.context < UNCOVERED and not is_foreign and (calibration is UNREAD or confidence < SURE):
+    foreign = is_foreign(question, best.hit)
+    if (best.margin is not None and in_table(best.hit)) or (calibration is ONE_LANGUAGE and foreign):
+        # The model read what a row competes with; between the languages it is right less often where it is not sure.
+        threshold = READ.threshold
+    if best.hit.context < UNCOVERED and not foreign and (calibration is UNREAD or confidence < SURE):
         return Decision(min(confidence, threshold / 2), threshold, "outside", signals)
     if not best.year_matches:
         return Decision(min(confidence, threshold / 2), threshold, "year", signals)

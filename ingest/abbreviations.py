@@ -45,9 +45,7 @@ def english_definitions(reading: str) -> Iterator[Definition]:
 
 def spelled_out(short: str, full: str) -> bool:
     """Whether a name has the letters of an abbreviation as the initials of its words."""
-    letters = re.sub("[^A-Za-z]", "", short).lower()
-    is_short = _ACRONYM.fullmatch(short) is not None
-    return is_short and any(_are_initials(parts, letters) for parts in (full.split(), re.split(r"[\s-]+", full)))
+    return _ACRONYM.fullmatch(short) is not None and _by_initials(full, re.sub("[^A-Za-z]", "", short)) == full
 
 
 def _tail(text: str, words: int) -> str:

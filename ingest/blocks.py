@@ -20,7 +20,8 @@ _FILLED = 0.75
 _FEWEST_HAN, _FEWEST_WORDS = 4, 3
 _FEWEST_ENTRIES, _LONGEST_ENTRY = 3, 240  # of a list of contents
 _MARKDOWN_HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(?=\S)")
-_BULLET = re.compile(r"[ \t]*(?:[-*+•●▪◦‧·–—]|[|+`│├└] ?[-–—─]+)[ \t]+(?=\S)")
+_BULLET = re.compile(r"[ \t]*(?:[-*+•●▪◦‧·–—]|[|+`│├└] ?[-–—─]+)[ \t]+(?=[^\s|])")
+"""The mark of an item, or of a chart's branch (|-- 外科主管); before another pipe it is a cell of a table."""
 _NUMBERED = re.compile(
     r"[ \t]*(?:\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)][ \t]+|[（(]?[一二三四五六七八九十]{1,3}[）)、])(?=\S)"
 )

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 
 from ingest.blocks import Block
 from ingest.characters import HAN
-from ingest.roles import AS_AT
-from ingest.sentences import clean, is_terminated
+from ingest.sentences import AS_AT, clean, is_terminated
 from vectorstore.quantities import find_quantities
 from vectorstore.schema import Language, PersonPost, Span
 

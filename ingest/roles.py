@@ -8,14 +8,11 @@ from itertools import groupby
 
 from ingest.blocks import Block
 from ingest.characters import han_count, latin_count
-from ingest.sentences import clean, is_terminated
+from ingest.sentences import AS_AT, clean, is_terminated
 from vectorstore.schema import Role, Span
 
 _FIGURE = re.compile(r"[^\w]*\d[\d\s,.]*[^\w]*(?:[A-Za-z]{1,3}|[\u4e00-\u9fff]{1,2})?[^\w]*")
 _ADDRESS = re.compile(r"\S*[A-Za-z0-9]\.[A-Za-z]{2,}\S*")
-AS_AT = re.compile(r"截至[^，。]{4,24}|[Aa]s (?:at|of) [^.;]{4,30}\d{4}")
-"""A statement of the date for which a page holds."""
-
 _LONGEST_HEADING = {"zh": 45, "en": 180}
 _LONGEST_CAPTION = 3  # sentences
 

@@ -17,6 +17,8 @@ _ABBREVIATION = re.compile(
 )
 _SENTENCE_START = re.compile(rf"[\"'“‘(\[「『（*]*(?:[A-Z0-9À-Þ{HAN}]|[a-z]{{1,2}}-?[A-Z])")
 _CONTINUES = re.compile("[的之等，、；：及和与,;:]")
+AS_AT = re.compile(r"截至[^，。]{4,24}|[Aa]s (?:at|of) [^.;]{4,30}\d{4}")
+"""A statement of the date for which a page holds: no sentence."""
 _AHEAD = 60  # characters after a stop that can tell whether it ends a sentence
 _LINE_MARK = re.compile(r"(?:(?:[-*+•●▪◦‧·–—]|#{1,6}) )+(?=\S)")
 

@@ -35,10 +35,8 @@ def collect_terms(text: str, passages: Sequence[Passage]) -> list[Term]:
 def _definitions(passages: Sequence[Passage], plain: str) -> Iterator[list[str]]:
     """The names that each definition, each statement in both languages and each section's titles join."""
     english: dict[int, tuple[list[Definition], set[str]]] = {}
-    for passage in passages:
-        if passage.role != "person":
-            for sentence in passage.sentences:
-                yield from _of_entry(clean(passage.slice(sentence.start, sentence.end)))
+    for reading, _ in _sentences(passages, "en", "zh"):
+        yield from _of_entry(reading)
     for reading, sentence in _sentences(passages, "en"):
         found = list(english_definitions(reading))
         english[sentence.start] = found, set(_ENGLISH_QUOTE.findall(reading) or _NAME_IN_BRACKETS.findall(reading))
@@ -56,10 +54,10 @@ def _definitions(passages: Sequence[Passage], plain: str) -> Iterator[list[str]]
         yield from _of_title(title, known)
 
 
-def _sentences(passages: Sequence[Passage], language: Language) -> Iterator[tuple[str, Sentence]]:
+def _sentences(passages: Sequence[Passage], *languages: Language) -> Iterator[tuple[str, Sentence]]:
     """The reading text of every sentence that may define something."""
     for passage in passages:
-        if passage.language == language and passage.role != "person":
+        if passage.language in languages and passage.role != "person":
             for sentence in passage.sentences:
                 yield clean(passage.slice(sentence.start, sentence.end)), sentence
 

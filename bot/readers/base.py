@@ -8,8 +8,14 @@ from typing import Protocol
 
 from bot.question import Question
 from bot.readers.margins import Look
+from ingest.characters import in_both_languages
 from vectorstore.retriever import Hit
 from vectorstore.schema import Passage
+
+
+def is_foreign(question: Question, hit: Hit) -> bool:
+    """Whether a sentence says nothing in the language of the question, so that it can hold no word of it."""
+    return hit.passage.language != question.language and not in_both_languages(hit.text)
 
 
 @dataclass(frozen=True, slots=True)

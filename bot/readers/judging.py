@@ -17,9 +17,8 @@ from bot.readers.margins import HIGHEST_MARGIN, UNREAD, Look, Margin, Margins, g
 from bot.readers.officers import Officers
 from bot.readers.spans import SpanReader
 from bot.readers.times import speaks_of
-from bot.readers.wording import Wording, as_read, asked_clauses, cue_fit, explains, spells_out, unit_fit, wording_of
-from ingest.roles import AS_AT
-from ingest.sentences import clean
+from bot.readers.wording import Wording, as_read, cue_fit, explains, spells_out, unit_fit, wording_of
+from ingest.sentences import AS_AT, clean
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.quantities import find_quantities
 from vectorstore.retriever import Hit
@@ -179,7 +178,7 @@ class Judge:
         fit = self._fit(question, hit, text)
         header = self.columns.header_of(hit)
         around = hit.passage.text if header is None else header.text
-        in_time = speaks_of(asked_clauses(question.normalised), question.kind, text, around, self._report_year)
+        in_time = speaks_of(wording.asked, question.kind, text, around, self._report_year)
         others = [clean(place.text) for place in self._corpus.counterparts_of(hit.passage.id, hit.number)]
         sides = [(side, find_quantities(side)) for side in (text, *others)]
         cue = max(cue_fit(wording, side) for side, _ in sides)

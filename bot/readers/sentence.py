@@ -16,7 +16,7 @@ from itertools import accumulate
 from bot.lexicon import question_patterns
 from bot.question import Question
 from bot.readers.answer_types import DEMANDING, answer_fit
-from bot.readers.base import Candidate, Reading, Statement
+from bot.readers.base import Candidate, Reading, Statement, is_foreign
 from bot.readers.columns import in_table
 from bot.readers.judging import TOO_CLOSE, Judge
 from bot.readers.windows import locate
@@ -75,7 +75,7 @@ class SentenceReader:
         if self._leans(question, fold(clean(best.hit.text))):
             return _fit([*self._before(best.hit), *statements], 2 * limit) or statements
         equal = self._equal(candidates)
-        if equal is None or best.hit.passage.language != question.language:
+        if equal is None or is_foreign(question, best.hit):
             return statements  # what has to be read in another language is kept short
         room = max(limit - (statements[0].end - statements[0].start), limit // 3)
         return _fit([*statements, self._within(question, equal, room)], limit)

@@ -43,16 +43,18 @@ OF_TOPIC = 0.5
 class Wording:
     """What a question counts, if it counts something, and the sentence patterns of its cues.
 
-    `nouns` say what is counted; `things` are the words of topic where a measure alone does (拘捕了多少个). `level` says
-    that it asks how many there are, not how many were added; `to_come` that it asks of the future, `now` of the
-    present. `places` and `parts` are those that it names. `variants` are the kinds of thing of which it names a
-    variant (a single room): each with the pattern of those that it names, and of all there are.
+    `nouns` say what is counted; `things` are the words of topic where a measure alone does (拘捕了多少个). `asked` is
+    what a long message asks, without its story. `level` says that it asks how many there are, not how many were added;
+    `to_come` that it asks of the future, `now` of the present. `places` and `parts` are those that it names. `variants`
+    are the kinds of thing of which it names a variant (a single room): each with the pattern of those that it names,
+    and of all there are.
     """
 
     measure: str | None
     nouns: frozenset[str]
     things: frozenset[str]
     cues: tuple[re.Pattern[str], ...]
+    asked: str
     level: bool = False
     to_come: bool = False
     now: bool = False
@@ -92,7 +94,19 @@ def wording_of(question: str) -> Wording:
     now = bool(patterns.now.search(folded))
     named = places().named(folded)
     variants = tuple(_named_variants(folded))
-    return Wording(counted.get("measure"), nouns, things, cues, level, to_come, now, named, parts_in(folded), variants)
+    return Wording(
+        counted.get("measure"),
+        nouns,
+        things,
+        cues,
+        asked_clauses(question),
+        level,
+        to_come,
+        now,
+        named,
+        parts_in(folded),
+        variants,
+    )
 
 
 def as_read(question: str) -> str:

@@ -150,3 +150,13 @@ def test_the_title_of_a_table_is_no_row_and_what_follows_it_neither() -> None:
     text = PROSE + table
     rows = [block.text(text) for block in read_blocks(text) if block.role == "table"]
     assert [label_of(row).split()[0] for row in rows] == ["学校", "幼稚园", "小学"]
+
+
+@pytest.mark.parametrize("rule", ["|---|---|---|", "| --- | --- | --- |", "|:--- | ---:| :-: |", "| - | - | - |"])
+def test_the_rule_below_the_header_of_a_table_parts_nothing(rule: str) -> None:
+    piped = PIPED.replace("|---|---|---|", rule)
+    assert piped.count(rule) == 1
+    text = PROSE + piped
+    found = [block.text(text) for block in read_blocks(text) if block.role == "table"]
+    assert found[0] == "| 类别 Type | 旧收费 Old fee | 新收费 New fee |"
+    assert len(found) == 3

@@ -6,6 +6,7 @@ import pytest
 
 from bot.answer import Answer, Turn
 from bot.assistant import Assistant
+from bot.readers.base import is_foreign
 from bot.readers.claims import is_of_plans
 from bot.readers.wording import asked_clauses, explains
 
@@ -105,6 +106,14 @@ def test_what_stands_under_plans_is_still_to_come(ferries: Assistant, question: 
 @pytest.mark.parametrize("question", ["船席是什麼", "what is the last ferry"])
 def test_a_glossary_explains_its_terms(ferries: Assistant, question: str) -> None:
     assert quotes(ferries.ask(question))[0] == "| 詞語 Term | 解釋 Explanation |"
+
+
+def test_a_row_in_both_languages_is_foreign_to_nobody(ferries: Assistant) -> None:
+    outcome = ferries._last("what is the last ferry", (), None, None, None, whole_order=True)
+    best = outcome.reading.candidates[0].hit
+    assert best.passage.role == "table"
+    assert best.passage.language == "zh"
+    assert not is_foreign(outcome.question, best)
 
 
 def test_the_date_of_a_page_answers_nothing(ferries: Assistant) -> None:
