@@ -27,8 +27,8 @@ _NUMBERED = re.compile(
 )
 _ASKED = re.compile(r"\W{0,4}(?:[问問]|Q(?:uestion)?) ?\d{0,3} ?[:：.．、].*[?？]\W{0,4}", re.S)
 """A question that the text asks itself and answers below (问：怎样申请？)."""
+_CONTENTS_TITLE = re.compile(r"\W*(?:目[录錄次]|(?:table of )?contents\b)", re.I)
 _CONTENTS_LINE = re.compile(r"\s*(?:(\d{1,4})\s+(\S.*)|(\S.*?)[\s.．…·]*\s(\d{1,4}))\s*")
-
 
 Languages = tuple[Language, ...]
 
@@ -259,11 +259,10 @@ def _contents_paragraphs(text: str) -> dict[Span, None]:
     run: list[Span] = []
     last = -1
     for span in _paragraphs(text):
-        pages = [_page_number(text[line.start : line.end]) for line in lines_of(text, span)]
-        if len(pages) > _FEWEST_ENTRIES and pages[0] is None:
-            pages = pages[1:]  # the list's own title
+        lines = [text[line.start : line.end] for line in lines_of(text, span)]
+        pages = [_page_number(line) for line in (lines[1:] if _CONTENTS_TITLE.match(lines[0]) else lines)]
         rising = None not in pages and [last, *pages] == sorted([last, *(p for p in pages if p is not None)])
-        if not rising:
+        if not pages or not rising:
             run, last = [], -1
             continue
         run.append(span)

@@ -98,6 +98,12 @@ def test_the_list_of_contents_may_stand_right_below_its_title() -> None:
     assert [(block.role, block.level) for block in found[:4]] == [("list", 1)] * 4
 
 
+def test_rising_figures_below_another_title_are_no_list_of_contents() -> None:
+    lines = ["Meetings of committees", "Finance 4", "Audit 5", "Galas 9"]
+    found = read_blocks("目录  Contents\n\n" + "\n".join(lines) + f"\n\n{BODY_ZH}\n\n{BODY_EN}\n")
+    assert not any(block.level for block in found)
+
+
 def test_the_branches_of_a_chart_are_items() -> None:
     chart = (
         "院长 Head: 李明 Li Ming\n|-- 外科主管 Chief of Surgery: 陈大文 Chan Tai-man\n├── 药剂师 Pharmacist: 何丽 Ho\n"
