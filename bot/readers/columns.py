@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import takewhile
 
 from ingest.sentences import clean
 from ingest.tables import heads_columns, is_header
 from vectorstore.corpus import Corpus, SentencePlace
 from vectorstore.retriever import Hit
 from vectorstore.schema import Language, SectionPath
+
+LINES = 2
+"""Lines that a header takes at most: one a language."""
 
 
 def in_table(place: Hit | SentencePlace) -> bool:
@@ -38,19 +42,26 @@ class Columns:
         """By the corpus number of a row, that of its header: with pipes, a table's first line."""
         found: dict[int, int] = {}
         table: tuple[SectionPath, Language] | None = None
-        header = None
+        header, words_alone = None, 0
         for at, place in enumerate(self._corpus.places):
             begins = table != (table := (place.passage.section, place.passage.language) if in_table(place) else None)
             if begins:
                 header = None
+                words_alone = self._words_alone(at)
             if table is None:
                 continue
             if begins if place.text.startswith("|") else is_header(clean(place.text)):
                 header = at
-            elif heads_columns(place.text) and (begins or found.get(at - 1) == at - 1):
+            elif words_alone <= LINES and heads_columns(place.text) and (begins or found.get(at - 1) == at - 1):
                 header = at if begins else header
                 found[at] = at  # a line for each language
                 continue
             if header is not None:
                 found[at] = header
         return found
+
+    def _words_alone(self, at: int) -> int:
+        """How many lines of a table in a row have no figure, up to one more than a header may take: a table of words
+        has no header that could be told from its rows."""
+        lines = self._corpus.places[at : at + LINES + 1]
+        return len(list(takewhile(lambda place: in_table(place) and heads_columns(place.text), lines)))

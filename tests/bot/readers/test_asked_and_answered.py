@@ -67,6 +67,12 @@ The last ferry to the island to leave at 1 a.m. from June.
 | 浮台 Pontoon | 隨潮水升降的登船平台 A platform that rises and falls with the tide |
 | 尾班船 Last ferry | 當日最後開出的一班 The service that leaves last on a day |
 
+## Abbreviations 簡稱
+
+SOPC   專科門診                Specialist out-patient clinic
+UCC    緊急護理中心            Urgent Care Centre
+OALA   長者生活津貼            Old Age Living Allowance
+
 ## Captains 船長
 
 截至二零二四年十二月三十一日
@@ -106,6 +112,12 @@ def test_what_stands_under_plans_is_still_to_come(ferries: Assistant, question: 
 @pytest.mark.parametrize("question", ["船席是什麼", "what is the last ferry"])
 def test_a_glossary_explains_its_terms(ferries: Assistant, question: str) -> None:
     assert quotes(ferries.ask(question))[0] == "| 詞語 Term | 解釋 Explanation |"
+
+
+@pytest.mark.parametrize("question", ["SOPC是什麼的縮寫", "UCC stands for what"])
+def test_a_list_of_abbreviations_in_columns_has_no_header(ferries: Assistant, question: str) -> None:
+    (quote,) = quotes(ferries.ask(question))
+    assert quote.startswith(question.split("是")[0].split()[0])
 
 
 def test_a_row_in_both_languages_is_foreign_to_nobody(ferries: Assistant) -> None:
